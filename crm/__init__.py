@@ -1,0 +1,55 @@
+"""A customer relationship manager that is a folder. This is its face for Python.
+
+    with open_workspace("shop", actor="olga") as crm:
+        lead = crm.leads.add(name="Москва, Василий, щебень", phones=["8 916 123-45-67"], source="site")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.version import __version__
+
+if TYPE_CHECKING:
+    from tinydb.queries import where
+
+    from crm.errors import Conflict, CrmError, InvalidValue, NotFound, PluginFailed, Refused
+    from crm.hookspecs import hookimpl
+    from crm.workspace import Workspace, open_workspace
+
+_HOMES = {
+    "open_workspace": "crm.workspace",
+    "Workspace": "crm.workspace",
+    "hookimpl": "crm.hookspecs",
+    "where": "tinydb.queries",
+    "CrmError": "crm.errors",
+    "Conflict": "crm.errors",
+    "InvalidValue": "crm.errors",
+    "NotFound": "crm.errors",
+    "PluginFailed": "crm.errors",
+    "Refused": "crm.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that `crm --version` imports nothing."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+__all__ = [
+    "Conflict",
+    "CrmError",
+    "InvalidValue",
+    "NotFound",
+    "PluginFailed",
+    "Refused",
+    "Workspace",
+    "__version__",
+    "hookimpl",
+    "open_workspace",
+    "where",
+]

@@ -1,0 +1,119 @@
+"""The one guard: who may do what with which record. The workspace asks it before any read or write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.errors import Refused
+from crm.locale import _
+
+if TYPE_CHECKING:
+    from crm.model.fields import Doc
+    from crm.settings import Settings
+    from crm.settings_shapes import Role
+    from crm.store.index import Index
+    from crm.store.query import QueryLike
+
+ADMIN = "admin"
+_ABOUT_PEOPLE = ("user",)
+
+
+class AccessGuard:
+    """The rights of one actor in one workspace.
+
+    While a workspace has no users, whoever can read the folder is its admin. A login that is not among the users
+    gets the role that `config/access.yaml` names under `unknown_login`.
+    """
+
+    def __init__(self, settings: Settings, index: Index, login: str) -> None:
+        self.settings = settings
+        self.index = index
+        self.login = login
+        self.user = self._user(login)
+        self.role_name = self._role_name()
+
+    def _user(self, login: str) -> Doc | None:
+        for record_id in self.index.lookup("user", "login", login):
+            doc = self.index.get("user", record_id)
+            if doc is not None and "deleted" not in doc:
+                return doc
+        return None
+
+    def _role_name(self) -> str:
+        if self.user is not None:
+            return str(self.user.get("role") or "manager")
+        if self.index.next_id("user") == 1:
+            return ADMIN
+        return self.settings.access.unknown_login
+
+    @property
+    def role(self) -> Role:
+        """Return what the actor's role may do; raise Refused for who is not a user here, or no longer."""
+        role = self.settings.access.roles.get(self.role_name)
+        if role is None or (self.user is not None and self.user.get("active") is False):
+            raise Refused(
+                _("{login} is not a user of this workspace.").format(login=self.login),
+                _("An admin adds people: crm user add NAME --login {login}.").format(login=self.login),
+            )
+        return role
+
+    def check(self, action: str, noun: str, doc: Doc | None) -> None:
+        """Raise Refused unless the actor may do `action` with a record (or with the noun, when `doc` is None)."""
+        if not self.may(action, noun, doc):
+            subject = noun if doc is None or "id" not in doc else f"{noun}/{doc['id']}"
+            raise Refused(
+                _("{login} may not {action} {subject}: the role is {role}.").format(
+                    login=self.login, action=_ACTIONS.get(action, action), subject=subject, role=self.role_name
+                ),
+                _("Ask an admin."),
+            )
+
+    def may(self, action: str, noun: str, doc: Doc | None) -> bool:
+        """Tell whether the actor may do `action`: create, read, edit, delete, export or settings."""
+        if self.role_name == ADMIN and self.user is None:
+            return True
+        role = self.role
+        if noun in _ABOUT_PEOPLE and action in ("create", "edit", "delete"):
+            return role.settings
+        if action in ("read", "edit"):
+            return self._reaches(role.read if action == "read" else role.edit, doc)
+        return bool(getattr(role, action))
+
+    def _reaches(self, scope: str, doc: Doc | None) -> bool:
+        if scope == "all" or doc is None or "owner" not in doc:
+            return True
+        return doc["owner"] in self._logins(scope)
+
+    def _logins(self, scope: str) -> frozenset[str]:
+        if scope == "own":
+            return frozenset({self.login})
+        own = (self.user or {}).get("department", "")
+        departments = self.settings.departments.headed_by(self.login) | {own}
+        rows = self.index.db.execute("SELECT doc->>'$.login', doc->>'$.department' FROM doc_user")
+        return frozenset({self.login, *(login for login, department in rows if department and department in departments)})
+
+    def scope(self, noun: str) -> QueryLike | None:
+        """Return the query of the records of a noun that the actor may read, None for all."""
+        if (self.role_name == ADMIN and self.user is None) or self.role.read == "all" or noun in _ABOUT_PEOPLE:
+            return None
+        from tinydb.queries import where
+
+        return where("owner").one_of(sorted(self._logins(self.role.read))) | ~where("owner").exists()
+
+
+class PluginGuard:
+    """The rights of a plugin's reaction: it serves the workspace, not the person whose action it reacts to."""
+
+    def check(self, action: str, noun: str, doc: Doc | None) -> None:
+        """Allow."""
+
+    def may(self, action: str, noun: str, doc: Doc | None) -> bool:
+        """Allow."""
+        return True
+
+    def scope(self, noun: str) -> QueryLike | None:
+        """Return None: everything."""
+        return None
+
+
+_ACTIONS = {"create": "create", "read": "read", "edit": "edit", "delete": "delete", "export": "export"}

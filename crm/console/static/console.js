@@ -1,0 +1,218 @@
+// What every page of the console does with script: keys, dialogs that confirm, drafts, messages. The pages work without.
+"use strict";
+
+const crm = (() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+  function say(text) {
+    one("#say").textContent = text;
+  }
+
+  // A message over the page with a button that takes the change back.
+  function toast(text, { undo = "", tone = "good" } = {}) {
+    const place = one("#toast");
+    const note = one("#toast-form").content.firstElementChild.cloneNode(true);
+    note.classList.add(tone);
+    one("p", note).textContent = text;
+    if (undo) one("form", note).action = undo;
+    else one("form", note).remove();
+    place.replaceChildren(note);
+  }
+
+  // Send a form's fields and return the answer; a refusal is an error with the server's own sentence.
+  async function post(address, fields) {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(fields),
+    });
+    if (answer.ok) return answer.json();
+    const refusal = await answer.json().catch(() => ({}));
+    const failure = new Error([refusal.message, refusal.remedy].filter(Boolean).join(" "));
+    failure.status = answer.status;
+    throw failure;
+  }
+
+  return { one, all, typing, say, toast, post };
+})();
+
+// ── Keys: by their place on the keyboard, so that they work in a Cyrillic layout too.
+
+const keyOf = (event) => (/^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key);
+const keysOn = () => localStorage.getItem("keys") !== "off";
+let goTo = 0;
+
+function focusSearch(event) {
+  const search = crm.one("#search");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+}
+
+function follow(letter) {
+  const link = crm.one(`[data-go="${letter}"]`);
+  if (link) link.click();
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
+  if (crm.typing(event.target) || crm.one("dialog[open]")) return;
+  const key = keyOf(event);
+  if (event.timeStamp < goTo) {
+    goTo = 0;
+    if (/^[a-z]$/.test(key)) follow(key);
+  } else if (key === "g") goTo = event.timeStamp + 1500;
+  else if (key === "?" || (event.code === "Slash" && event.shiftKey)) crm.one("#shortcuts")?.showModal();
+  else if (key === "/" || event.code === "Slash") focusSearch(event);
+  else if (key === "j" || key === "k") walkRows(key === "j" ? 1 : -1);
+  else if (key === "x") markRow();
+}
+
+document.addEventListener("keydown", onKey);
+
+const keysSwitch = crm.one("#keys-on");
+if (keysSwitch) {
+  keysSwitch.checked = keysOn();
+  keysSwitch.addEventListener("change", () => localStorage.setItem("keys", keysSwitch.checked ? "on" : "off"));
+}
+
+// ── Lists: rows by keys, marks.
+
+const rowLinks = () => crm.all("[data-rows] tbody tr .first a");
+const currentRow = () => document.activeElement.closest("[data-rows] tbody tr");
+
+function walkRows(step) {
+  const links = rowLinks();
+  const at = links.findIndex((link) => link.closest("tr") === currentRow());
+  links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+}
+
+function markRow() {
+  const box = currentRow()?.querySelector("input[name=ids]");
+  if (box) box.click();
+}
+
+function countMarked() {
+  const place = crm.one("[data-marked]");
+  if (!place) return;
+  const boxes = crm.all("input[name=ids]");
+  const marked = boxes.filter((box) => box.checked).length;
+  place.textContent = marked;
+  const whole = crm.one("[data-all]");
+  whole.checked = marked > 0 && marked === boxes.length;
+  whole.indeterminate = marked > 0 && marked < boxes.length;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all]")) crm.all("input[name=ids]").forEach((box) => (box.checked = event.target.checked));
+  if (event.target.matches("[data-all], input[name=ids]")) countMarked();
+});
+
+// ── Small openings: menus close when one looks elsewhere, messages can be put away.
+
+document.addEventListener("click", (event) => {
+  crm.all("details.menu[open], details.card-move[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  const button = event.target.closest("[data-close], [data-open]");
+  if (button?.dataset.close) button.closest(`.${button.dataset.close}`).remove();
+  if (button?.dataset.open) crm.one(`#${button.dataset.open}`).showModal();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = event.target.closest("details.menu[open], details.edit[open], details.quick[open], details.inline-form[open]");
+  if (!open) return;
+  open.open = false;
+  crm.one("summary", open).focus();
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.edit[open], details.quick[open], details.inline-form[open]"))
+    crm.one("input:not([type=hidden]), select, textarea", event.target)?.focus();
+}, true);
+
+// ── Questions: a form marked with data-confirm asks here; without script the server asks with a page.
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.elements.sure) return;
+  event.preventDefault();
+  const dialog = crm.one("#ask");
+  crm.one("#ask-text").textContent = form.dataset.confirm;
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "yes") return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "yes" }));
+    form.requestSubmit(event.submitter);
+  };
+  dialog.showModal();
+});
+
+// ── Drafts: what is typed stays in this tab until it is sent.
+
+const draftKey = (form) => `draft:${form.dataset.draft}`;
+const lasting = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "password");
+
+function keepDraft(form) {
+  const typed = lasting(form).filter((field) => field.type !== "radio" || field.checked);
+  const values = typed.map((field) => [field.name, field.type === "checkbox" ? `${field.value}:${field.checked}` : field.value]);
+  sessionStorage.setItem(draftKey(form), JSON.stringify({ rev: form.elements.rev?.value, values }));
+}
+
+function put(form, name, value) {
+  const fields = lasting(form).filter((field) => field.name === name);
+  for (const field of fields) {
+    if (field.type === "checkbox") {
+      if (value.startsWith(`${field.value}:`)) field.checked = value.endsWith(":true");
+    } else if (field.type === "radio") field.checked = field.value === value;
+    else field.value = value;
+  }
+}
+
+// A draft made from an older revision is let go: its fields may say what is no longer so.
+function restoreDraft(form) {
+  const kept = JSON.parse(sessionStorage.getItem(draftKey(form)) || "null");
+  if (!kept || "answered" in form.dataset) return;
+  if (kept.rev !== form.elements.rev?.value) return sessionStorage.removeItem(draftKey(form));
+  kept.values.forEach(([name, value]) => put(form, name, value));
+  const holder = form.closest("details");
+  if (holder) holder.open = true;
+  const note = crm.one(".draft", form);
+  if (note) note.hidden = false;
+}
+
+for (const form of crm.all("form[data-draft]")) {
+  restoreDraft(form);
+  form.addEventListener("input", () => keepDraft(form));
+  form.addEventListener("submit", () => sessionStorage.removeItem(draftKey(form)));
+  crm.one("[data-forget]", form)?.addEventListener("click", () => {
+    sessionStorage.removeItem(draftKey(form));
+    form.reset();
+    crm.one(".draft", form).hidden = true;
+  });
+}
+
+// ── Suggestions while a name is typed: the records that are already there.
+
+async function suggest(input) {
+  const text = input.value.trim();
+  if (text.length < 2) return;
+  const answer = await fetch(`${input.dataset.suggest}?text=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  if (!answer.ok || input.value.trim() !== text) return;
+  const found = await answer.json();
+  input.list.replaceChildren(...found.map((it) => Object.assign(document.createElement("option"), { value: it.value, label: it.title })));
+}
+
+let pending = 0;
+document.addEventListener("input", (event) => {
+  if (!event.target.dataset.suggest) return;
+  clearTimeout(pending);
+  pending = setTimeout(suggest, 150, event.target);
+});
+
+document.documentElement.classList.add("script");
+countMarked();

@@ -1,0 +1,214 @@
+"""The contract with plugins: every hook, when it is called, by whom, and what it may return.
+
+Events are called after the commit, in the process of whoever acted; each is recorded with the change, kept until the
+plugin has heard it, and applied once per plugin: what the plugin writes in reaction is committed together with the
+note that it has heard. Registering hooks get a `register` callback. All hooks are there since version 0.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crm.model.activity import Activity
+    from crm.model.deal import Deal
+    from crm.model.lead import Lead
+    from crm.model.record import Record
+    from crm.workspace import Workspace
+
+hookspec = pluggy.HookspecMarker("crm")
+hookimpl = pluggy.HookimplMarker("crm")
+
+
+class Event(Protocol):
+    """An event as a plugin hears it: the number and time of its change set, who acted, and its own details."""
+
+    name: str
+    ref: str
+    n: int
+    time: str
+    actor: str
+    command: str
+    details: Mapping[str, Any]
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+@hookspec
+def on_lead_created(crm: Workspace, lead: Lead, event: Event) -> None:
+    """Hear that a lead was added, by hand, by an import or by a plugin."""
+
+
+@hookspec
+def on_lead_converted(crm: Workspace, lead: Lead, event: Event) -> None:
+    """Hear that a lead became a client; `event.details` has company, contact and deal, each a reference or None."""
+
+
+@hookspec
+def on_lead_rejected(crm: Workspace, lead: Lead, event: Event) -> None:
+    """Hear that a lead was found to be junk or said no; the reason is in `lead.junk_reason`."""
+
+
+@hookspec
+def on_stage_changed(crm: Workspace, record: Record, old_stage: str, new_stage: str, event: Event) -> None:
+    """Hear that a lead or a deal came to another stage; stages are ids."""
+
+
+@hookspec
+def on_deal_created(crm: Workspace, deal: Deal, event: Event) -> None:
+    """Hear that a deal was added."""
+
+
+@hookspec
+def on_deal_won(crm: Workspace, deal: Deal, event: Event) -> None:
+    """Hear that a deal was won."""
+
+
+@hookspec
+def on_deal_lost(crm: Workspace, deal: Deal, event: Event) -> None:
+    """Hear that a deal was lost; the reason is in `deal.lost_reason`."""
+
+
+@hookspec
+def on_deal_reopened(crm: Workspace, deal: Deal, event: Event) -> None:
+    """Hear that a closed deal is at work again."""
+
+
+@hookspec
+def on_activity_added(crm: Workspace, activity: Activity, event: Event) -> None:
+    """Hear that an activity was planned, or logged as done."""
+
+
+@hookspec
+def on_activity_done(crm: Workspace, activity: Activity, event: Event) -> None:
+    """Hear that an activity was done."""
+
+
+@hookspec
+def on_quote_sent(crm: Workspace, quote: Record, event: Event) -> None:
+    """Hear that a quote went to the client."""
+
+
+@hookspec
+def on_quote_accepted(crm: Workspace, quote: Record, event: Event) -> None:
+    """Hear that the client accepted a quote."""
+
+
+@hookspec
+def on_invoice_issued(crm: Workspace, invoice: Record, event: Event) -> None:
+    """Hear that an invoice was issued: it has its numbers and will not change."""
+
+
+@hookspec
+def on_payment_received(crm: Workspace, payment: Record, event: Event) -> None:
+    """Hear that money came in for an invoice."""
+
+
+@hookspec
+def on_invoice_paid(crm: Workspace, invoice: Record, event: Event) -> None:
+    """Hear that nothing is left to pay of an invoice."""
+
+
+@hookspec
+def on_call_missed(crm: Workspace, activity: Activity, event: Event) -> None:
+    """Hear that an incoming call was not answered."""
+
+
+@hookspec
+def on_letter_received(crm: Workspace, letter: Record, event: Event) -> None:
+    """Hear that a letter came in."""
+
+
+@hookspec
+def on_record_changed(crm: Workspace, record: Record, event: Event) -> None:
+    """Hear of every change of every record; `event.details` has `before` and `after` of the changed fields.
+
+    Called once per changed record of a change set. A removed record is not announced.
+    """
+
+
+# --- before the commit ----------------------------------------------------------------------------------------------
+
+
+@hookspec
+def check_change(crm: Workspace, change: Any) -> None:
+    """Look at a change set before it is committed; raise `crm.Refused(reason)` to stop it.
+
+    `change` has `command`, `actor` and `changes`, each with `ref`, `before` and `after`. Writing here is an error.
+    """
+
+
+# --- contributions --------------------------------------------------------------------------------------------------
+
+
+@hookspec
+def register_entities(register: Callable[..., None]) -> None:
+    """Bring nouns: `register(EntityClass, CollectionClass)`; the collection appears as `crm.<plural>`."""
+
+
+@hookspec
+def register_commands(register: Callable[..., None]) -> None:
+    """Bring commands: `register("name", "package.module:attribute", help="…")` or `register("name", command)`.
+
+    A command is a click command. A name of a noun of yours adds its verbs to `crm NOUN`.
+    """
+
+
+@hookspec
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring console pages: `register("name", function, title="…", menu=True)`.
+
+    `function(crm, query)` returns a mapping: `title`, and `html` (escaped by you or a `markupsafe.Markup`) or `rows`;
+    it is shown at `/p/name` and, as it is, at `/p/name.json`.
+    """
+
+
+@hookspec
+def register_reports(register: Callable[..., None]) -> None:
+    """Bring reports: `register("name", function, title="…")`; `function(crm, asked)` returns a `crm.model.report.Table`."""
+
+
+@hookspec
+def register_importers(register: Callable[..., None]) -> None:
+    """Bring formats that `crm import --as NAME` reads: `register("name", function)`.
+
+    `function(data: bytes)` yields (noun, line number, mapping of fields) for each record.
+    """
+
+
+@hookspec
+def register_exporters(register: Callable[..., None]) -> None:
+    """Bring formats that `crm export --as NAME` writes: `register("name", function)`.
+
+    `function(noun, records)` returns bytes.
+    """
+
+
+@hookspec
+def register_document_kinds(register: Callable[..., None]) -> None:
+    """Bring kinds of documents: `register("act", function, title="…")`; `function(crm, document)` returns its HTML."""
+
+
+@hookspec
+def register_lint_rules(register: Callable[..., None]) -> None:
+    """Bring rules for `crm lint`: `register("name", function, level="warning")`; `function(crm)` yields (ref, sentence)."""
+
+
+@hookspec
+def register_stores(register: Callable[..., None]) -> None:
+    """Bring stores for workspaces that live elsewhere: `register("scheme", function)`."""
+
+
+@hookspec
+def register_settings(register: Callable[..., None]) -> None:
+    """Declare the settings in `config/<plugin>.yaml`: `register(ShapeClass)`; they are checked when they are read."""
+
+
+EVENTS = tuple(name for name in list(globals()) if name.startswith("on_"))
+CONTRIBUTIONS = tuple(name for name in list(globals()) if name.startswith("register_"))
+HOOKS = (*EVENTS, "check_change", *CONTRIBUTIONS)

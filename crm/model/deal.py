@@ -1,0 +1,52 @@
+"""A deal: the path from interest to payment."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.field_lists import Refs
+from crm.model.field_parts import Items
+from crm.model.fields import Choice, Day, LongText, MoneyField, Moment, Number, Ref, Text
+from crm.model.record import Record
+
+WON, LOST = "won", "lost"
+MOST_CONTACTS = 5
+"""Contacts that a deal may have (E22)."""
+
+
+class Deal(Record):
+    """A sale on its way through a pipeline; `outcome` is empty while it is open.
+
+    `stage_log` lists every stage it stood in, each with the time it came there.
+    """
+
+    noun, plural = "deal", "deals"
+    title_one, title_many = N_("Deal"), N_("Deals")
+    naming = "title"
+    orders = (
+        ("outcome", "pipeline", "stage", "updated"),
+        ("stage", "owner", "updated"),
+        ("owner", "updated"),
+        ("stage", "updated"),
+        ("updated",),
+        ("pipeline", "outcome", "stage", "amount_currency", "amount"),
+        ("outcome", "closed"),
+    )
+
+    title = Text(N_("Title"), required=True, search=True, listed=True)
+    pipeline = Choice(N_("Pipeline"), "pipelines", column=True)
+    stage = Choice(N_("Stage"), "stages", column=True, listed=True)
+    amount = MoneyField(N_("Amount"), column=True, listed=True)
+    type = Choice(N_("Type"), "deal_types", column=True)
+    direction = Choice(N_("Direction"), "directions", column=True)
+    source = Choice(N_("Source"), "sources", column=True)
+    company = Ref(N_("Company"), "company", listed=True)
+    contacts = Refs(N_("Contacts"), "contact", limit=MOST_CONTACTS)
+    lead = Ref(N_("Lead"), "lead")
+    items = Items(N_("Items"), search=True)
+    probability = Number(N_("Probability, %"), column=True)
+    expected_close = Day(N_("Expected close"), column=True, listed=True)
+    closed = Moment(N_("Closed"), column=True)
+    outcome = Choice(N_("Outcome"), options=(WON, LOST), column=True, fixed=True, listed=True)
+    lost_reason = Choice(N_("Lost reason"), "lost_reasons", column=True)
+    stage_since = Moment(N_("In stage since"), column=True, fixed=True)
+    comment = LongText(N_("Comment"), search=True)

@@ -1,0 +1,22 @@
+"""A user: a person of the team, who owns records and signs in."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.fields import Choice, Flag, Text
+from crm.model.record import Record
+
+
+class User(Record):
+    """A person of the team; `login` is what `owner` and the journal name."""
+
+    noun, plural = "user", "users"
+    title_one, title_many = N_("User"), N_("Users")
+    owned = False
+
+    name = Text(N_("Name"), required=True, search=True, listed=True)
+    login = Text(N_("Login"), key=True, listed=True)
+    role = Choice(N_("Role"), "roles", listed=True)
+    department = Choice(N_("Department"), "departments", listed=True)
+    email = Text(N_("E-mail"), search=True, listed=True)
+    active = Flag(N_("Active"), default=True, listed=True)

@@ -1,0 +1,167 @@
+"""VAT: rates by date and country, the sums of a line and of a paper, a discount spread over lines.
+
+The rates themselves are data of the workspace; what a line of goods consists of is in `items.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crm.errors import InvalidValue
+from crm.locale import _
+from crm.model.money import decimal_text, round_half_up
+
+NO_VAT = "none"
+_RATE = r"[0-9]{1,2}(?:[.,][0-9]{1,2})?"
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class RatePeriod:
+    """The rates lawful in `country` (ISO 3166, “RU”) from the day `start` on; `main` is the usual one."""
+
+    start: date
+    country: str
+    rates: tuple[str, ...]
+    main: str
+
+
+RateTable = tuple[RatePeriod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """Sums of a line: `net` without VAT, `sum` to pay with `vat` within it; `net + vat == sum`."""
+
+    net: Decimal
+    sum: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of a paper: those of its rounded lines; `by_rate` is the VAT of each rate that occurs."""
+
+    sum_without_vat: Decimal
+    vat: Decimal
+    total: Decimal
+    by_rate: dict[str, Decimal]
+
+
+def read_rates(data: Iterable[Mapping[str, Any]]) -> RateTable:
+    """Read the table of the settings: rows of `from` (date or ISO text), `country`, `rates` and `main`.
+
+    Returns the periods from the newest to the oldest. Raises InvalidValue for a row of another shape.
+    """
+    periods = [_read_period(row) for row in data]
+    return tuple(sorted(periods, key=lambda period: period.start, reverse=True))
+
+
+def default_rate(table: RateTable, country: str, day: date) -> str:
+    """Return the main rate of `country` on `day` (of shipment); “none” where the table knows none."""
+    period = _period(table, country, day)
+    return period.main if period else NO_VAT
+
+
+def allowed(table: RateTable, country: str, day: date) -> tuple[str, ...]:
+    """Return the rates lawful in `country` on `day`; “none” (no tax, which is not 0 %) is always the last."""
+    period = _period(table, country, day)
+    rates = period.rates if period else ()
+    return (*(rate for rate in rates if rate != NO_VAT), NO_VAT)
+
+
+def check_rate(text: str) -> str:
+    """Return a rate in its stored form, “22”, “0” or “none”; raise InvalidValue for what is no rate."""
+    rate = text.strip().removesuffix("%").strip().lower()
+    if rate == NO_VAT:
+        return NO_VAT
+    if re.fullmatch(_RATE, rate):
+        return decimal_text(Decimal(rate.replace(",", ".")), 0)
+    raise InvalidValue(
+        _("“{text}” is not a rate of VAT.").format(text=text),
+        _("Write a number of percent, for example 22, or none."),
+    )
+
+
+def line_sums(qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str, *, included: bool) -> LineSums:
+    """Return the sums of a line, each rounded half-up to 0.01.
+
+    With VAT `included` in the price it is S·r/(100+r) of the line's sum S, else S·r/100 on top of it.
+    Raises InvalidValue for a discount outside 0–100 percent or a rate that is none.
+    """
+    if not 0 <= discount_percent <= 100:
+        raise InvalidValue(
+            _("A discount of {percent} % is impossible.").format(percent=discount_percent),
+            _("Write a number from 0 to 100."),
+        )
+    base = round_half_up(qty * price * (_HUNDRED - discount_percent) / _HUNDRED)
+    known = check_rate(rate)
+    percent = _ZERO if known == NO_VAT else Decimal(known)
+    if included:
+        vat = round_half_up(base * percent / (_HUNDRED + percent))
+        return LineSums(base - vat, base, vat)
+    vat = round_half_up(base * percent / _HUNDRED)
+    return LineSums(base, base + vat, vat)
+
+
+def totals(lines: Iterable[Mapping[str, Any]]) -> Totals:
+    """Add up the stored lines of goods (`sum`, `vat_sum`, `vat`); lines win over the VAT of the whole sum."""
+    total, by_rate = Decimal("0.00"), dict[str, Decimal]()
+    for line in lines:
+        rate = str(line.get("vat", NO_VAT))
+        total += Decimal(line["sum"])
+        by_rate[rate] = by_rate.get(rate, Decimal("0.00")) + Decimal(line.get("vat_sum", "0"))
+    vat = sum(by_rate.values(), Decimal("0.00"))
+    return Totals(total - vat, vat, total, by_rate)
+
+
+def spread(discount_total: Decimal, sums: Sequence[Decimal]) -> list[Decimal]:
+    """Share a discount on a paper over its lines in proportion to their `sums`; the shares add up exactly.
+
+    What rounding leaves goes to the largest line, and to the next one only when that line would become less
+    than nothing. Raises InvalidValue for a discount below zero or above all the sums together.
+    """
+    whole, total = round_half_up(discount_total), sum(sums, _ZERO)
+    if not 0 <= whole <= total:
+        raise InvalidValue(
+            _("A discount of {discount} does not fit into {total}.").format(discount=whole, total=total),
+            _("Write a discount from 0 to the total."),
+        )
+    shares = [round_half_up(whole * part / total) if total else Decimal("0.00") for part in sums]
+    return _settle(whole - sum(shares, _ZERO), shares, sums)
+
+
+def _settle(rest: Decimal, shares: list[Decimal], sums: Sequence[Decimal]) -> list[Decimal]:
+    for place in sorted(range(len(sums)), key=lambda place: -sums[place]):
+        given = min(max(rest, -shares[place]), sums[place] - shares[place])
+        shares[place] += given
+        rest -= given
+    return shares
+
+
+def _read_period(row: Mapping[str, Any]) -> RatePeriod:
+    try:
+        start = row["from"] if isinstance(row["from"], date) else date.fromisoformat(str(row["from"]))
+        rates = tuple(check_rate(str(rate)) for rate in row["rates"])
+        period = RatePeriod(start, str(row["country"]).upper(), rates, check_rate(str(row["main"])))
+    except (KeyError, TypeError, ValueError):
+        raise _wrong_row(row) from None
+    if period.main not in (*rates, NO_VAT):
+        raise _wrong_row(row)
+    return period
+
+
+def _wrong_row(row: object) -> InvalidValue:
+    return InvalidValue(
+        _("The table of VAT rates has a row that cannot be read: {row}.").format(row=row),
+        _("A row has from (a date), country, rates and main, which is one of the rates."),
+    )
+
+
+def _period(table: RateTable, country: str, day: date) -> RatePeriod | None:
+    return next((period for period in table if period.country == country.upper() and period.start <= day), None)

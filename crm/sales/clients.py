@@ -1,0 +1,45 @@
+"""The verbs of clients: contacts and companies, with names, requisites and back references."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.model.company import Company
+from crm.model.contact import Contact, full_name, split_name
+from crm.sales.collection import Collection
+
+if TYPE_CHECKING:
+    from crm.model.fields import Doc
+    from crm.store.draft import Draft
+
+
+class Contacts(Collection[Contact]):
+    """All contacts."""
+
+    def given(self, values: dict[str, object]) -> dict[str, object]:
+        """Return the values with a name made of its parts, or the parts of a name."""
+        parts = {key: str(values.get(key) or "") for key in ("last_name", "first_name", "middle_name")}
+        if not values.get("name"):
+            values["name"] = full_name(parts["last_name"], parts["first_name"], parts["middle_name"])
+        elif not any(parts.values()):
+            values |= split_name(str(values["name"]))
+        return values
+
+    def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
+        """Draft a change; name and parts of the name follow each other."""
+        names = ("last_name", "first_name", "middle_name")
+        if "name" in fields and not any(name in fields for name in names):
+            fields |= {**dict.fromkeys(names), **split_name(fields["name"] or "")}
+        elif any(name in fields for name in names) and "name" not in fields:
+            now = {**stored, **fields}
+            fields["name"] = full_name(*(now.get(name) or "" for name in names)) or stored["name"]
+        super().change(draft, stored, fields)
+
+
+class Companies(Collection[Company]):
+    """All companies."""
+
+    def contacts(self, company: Company) -> list[Contact]:
+        """Return the people of a company: the contacts that name it."""
+        found: list[Contact] = self.crm.collection("contact").having("companies", company.ref)
+        return found

@@ -1,0 +1,275 @@
+"""A collection: all records of one noun, with the verbs that every noun has. Verbs of one noun are in its own module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from crm.errors import Conflict, InvalidValue, NotFound, Refused, WrongUsage
+from crm.locale import _
+from crm.model.fields import REF
+from crm.model.record import Record
+from crm.store import history
+from crm.store.draft import missing
+from crm.store.select import Selection, count, select, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crm.model.fields import Doc
+    from crm.sales.desk import Desk
+    from crm.sales.noun import Noun
+    from crm.store.draft import Draft
+    from crm.store.journal import Line
+    from crm.store.query import QueryLike
+
+R = TypeVar("R", bound=Record)
+
+
+class Edit(NamedTuple):
+    """One edit of one field: set (`=`), add (`+=`) or take away (`-=`)."""
+
+    name: str
+    op: str
+    raw: object
+
+
+class Group(NamedTuple):
+    """A row of totals: the values of the fields it is grouped by, a currency, how many records, their sum × 10⁴."""
+
+    by: tuple[Any, ...]
+    currency: str | None
+    count: int
+    minor: int
+
+
+class Collection(Generic[R]):
+    """The records of one noun; every read and write of them goes through here."""
+
+    created_event: ClassVar[str] = ""
+
+    def __init__(self, crm: Desk, noun: Noun) -> None:
+        self.crm = crm
+        self.noun = noun
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def id_of(self, key: int | str) -> int:
+        """Return the id that `12`, `"12"` or `"deal/12"` names; raise NotFound for anything else."""
+        text = str(key).strip()
+        match = REF.fullmatch(text)
+        if match and match[1] == self.noun.name:
+            return int(match[2])
+        if text.isdecimal() and 0 < int(text) < 10**16:
+            return int(text)
+        raise NotFound(
+            _("«{key}» names no {noun}.").format(key=text, noun=self.noun.name),
+            _("Give its number, such as 12, or {noun}/12.").format(noun=self.noun.name),
+        )
+
+    def get(self, key: int | str) -> R:
+        """Return a record by id or reference, from the trash too; raise NotFound, or Refused where rights say so."""
+        record = self.record(self.doc(self.id_of(key)))
+        self.crm.guard.check("read", self.noun.name, record.doc)
+        return record
+
+    def doc(self, record_id: int) -> Doc:
+        """Return a document as it stands, in the draft at hand or in the store; raise NotFound."""
+        doc = self.crm.doc(self.noun.name, record_id)
+        if doc is None:
+            raise missing(self.noun.name, record_id)
+        return doc
+
+    def record(self, doc: Doc) -> R:
+        """Return a document as a record."""
+        return self.noun.entity(doc)  # type: ignore[return-value]
+
+    def find(
+        self,
+        query: QueryLike | None = None,
+        *,
+        sort: str | Iterable[str] = "id",
+        limit: int | None = None,
+        offset: int = 0,
+        trashed: bool | None = False,
+    ) -> Iterator[R]:
+        """Yield the records that a TinyDB query selects, in the order of `sort` (`-updated` is newest first)."""
+        keys = (sort,) if isinstance(sort, str) else tuple(sort)
+        for key in keys:
+            if key.lstrip("-") not in ("id", "rev"):
+                self.noun.field(key.lstrip("-"))
+        selection = Selection(self._allowed(query), keys, limit, offset, trashed)
+        kind = self.crm.store.kinds[self.noun.name]
+        draft = self.crm.store.draft
+        docs = draft.select(kind, selection) if draft else select(self.crm.store.index, kind, selection)
+        return map(self.record, docs)
+
+    def first(self, query: QueryLike) -> R | None:
+        """Return the first record that a query selects, or None."""
+        return next(iter(self.find(query, limit=1)), None)
+
+    def count(self, query: QueryLike | None = None, *, trashed: bool | None = False) -> int:
+        """Return how many records a query selects."""
+        kind = self.crm.store.kinds[self.noun.name]
+        return count(self.crm.store.index, kind, Selection(self._allowed(query), trashed=trashed))
+
+    def totals(self, *by: str, money: str | None = None, query: QueryLike | None = None) -> list[Group]:
+        """Return the number of records and the sum of `money` for each combination of the fields `by`."""
+        kind = self.crm.store.kinds[self.noun.name]
+        rows = totals(self.crm.store.index, kind, Selection(self._allowed(query)), by, money)
+        return [Group(*row) for row in rows]
+
+    def having(self, field: str, value: str) -> list[R]:
+        """Return the living records that hold `value` among the keys of `field` (a link, an e-mail, a tax id)."""
+        return [record for record in self._by_key(field, value) if "deleted" not in record.doc]
+
+    def _by_key(self, field: str, value: str) -> Iterator[R]:
+        for record_id in self.crm.store.index.lookup(self.noun.name, field, value):
+            doc = self.crm.doc(self.noun.name, record_id)
+            if doc is not None and self.crm.guard.may("read", self.noun.name, doc):
+                yield self.record(doc)
+
+    def _allowed(self, query: QueryLike | None) -> QueryLike | None:
+        scope = self.crm.guard.scope(self.noun.name)
+        if scope is None or query is None:
+            return scope or query
+        return scope & query  # type: ignore[operator,no-any-return]
+
+    def history(self, key: int | str) -> Iterator[Line]:
+        """Yield the change sets that touched a record, newest first."""
+        record = self.get(key)
+        return history.lines(self.crm.store, history.Asked(ref=(self.noun.name, record.id)))
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def add(self, **values: object) -> R:
+        """Add a record; values are read as people type them or as Python has them."""
+        with self.crm.writing(f"{self.noun.name} add") as draft:
+            self.crm.guard.check("create", self.noun.name, None)
+            return self._create(draft, self.noun.read(self.given(values), self.crm.customs))
+
+    def _create(self, draft: Draft, fields: Doc) -> R:
+        doc = self.complete({name: value for name, value in fields.items() if value is not None})
+        self._require(doc)
+        record = self.record(draft.create(self.noun.name, self._in_order(doc)))
+        if self.created_event:
+            draft.emit(self.created_event, record.ref)
+        self.after_add(draft, record)
+        return self.record(self.doc(record.id))
+
+    def _in_order(self, doc: Doc) -> Doc:
+        known = {name: doc[name] for name in self.noun.fields if name in doc}
+        return {**known, **doc}
+
+    def _require(self, doc: Doc) -> None:
+        for name, field in self.noun.fields.items():
+            if field.required and doc.get(name) in (None, "", []):
+                raise InvalidValue(
+                    _("{noun}: «{field}» is needed.").format(noun=self.noun.name, field=name), _("Give it a value.")
+                )
+
+    def given(self, values: dict[str, object]) -> dict[str, object]:
+        """Return the values of a new record as this noun wants to read them; nouns override it."""
+        return values
+
+    def complete(self, doc: Doc) -> Doc:
+        """Return a new document with its defaults; nouns override it and call this."""
+        defaults = {name: field.default for name, field in self.noun.fields.items() if field.default is not None}
+        doc = {**{name: value for name, value in defaults.items() if value is not False}, **doc}
+        if self.noun.entity.owned and not doc.get("owner"):
+            doc["owner"] = self.default_owner(doc)
+        return doc
+
+    def default_owner(self, doc: Doc) -> str:
+        """Return who owns a new record for which nobody was named: its author."""
+        return self.crm.actor
+
+    def after_add(self, draft: Draft, record: R) -> None:
+        """Do what adding a record of this noun brings with it; nouns override it."""
+
+    def set(self, key: int | str, *edits: Edit, rev: int | None = None, **values: object) -> R:
+        """Change fields of a record; with `rev`, refuse a field that someone changed since that revision (Conflict)."""
+        record_id = self.id_of(key)
+        with self.crm.writing(f"{self.noun.name} set") as draft:
+            stored = self.editable(record_id)
+            fields = self._edited(stored, [*edits, *(Edit(name, "=", raw) for name, raw in values.items())])
+            if rev is not None:
+                self._refuse_stale(stored, rev, fields)
+            self.change(draft, stored, fields)
+            return self.record(self.doc(record_id))
+
+    def editable(self, record_id: int) -> Doc:
+        """Return a document that may be edited now: rights, and not in the trash."""
+        stored = self.doc(record_id)
+        self.crm.guard.check("edit", self.noun.name, stored)
+        if "deleted" in stored:
+            raise Refused(
+                _("{ref} is in the trash.").format(ref=f"{self.noun.name}/{record_id}"),
+                _("Restore it first: crm {noun} restore {id}.").format(noun=self.noun.name, id=record_id),
+            )
+        return stored
+
+    def _edited(self, stored: Doc, edits: list[Edit]) -> Doc:
+        fields: Doc = {}
+        for edit in edits:
+            field, part = self.noun.field(edit.name)
+            if field.fixed:
+                raise Refused(_("«{field}» is not written by hand.").format(field=edit.name), self.fixed_remedy(field.name))
+            current = fields.get(field.name, stored.get(field.name))
+            if edit.op == "=" or part:
+                fields.update(self.noun.read({edit.name: edit.raw}, self.crm.customs, stored={field.name: current}))
+            else:
+                verb = field.add if edit.op == "+=" else field.subtract
+                fields.update(verb(current, edit.raw, self.crm.customs))
+        return fields
+
+    def fixed_remedy(self, name: str) -> str:
+        """Return what to do instead of writing a field that the program keeps."""
+        return _("The verbs of {noun} set it; see crm {noun} --help.").format(noun=self.noun.name)
+
+    def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
+        """Draft the change of a record; nouns override it where a field means more than its value."""
+        self._require({**stored, **fields})
+        draft.update(self.noun.name, stored["id"], fields)
+
+    def _refuse_stale(self, stored: Doc, rev: int, fields: Doc) -> None:
+        if rev > stored["rev"]:
+            raise Conflict(_("There is no revision {rev} of {ref}.").format(rev=rev, ref=self._ref(stored)))
+        if rev == stored["rev"]:
+            return
+        old = history.changed_since(self.crm.store, self.noun.name, stored["id"], rev)
+        for name in fields:
+            if name in old and fields[name] != stored.get(name):
+                raise Conflict(
+                    _("{ref}: «{field}» was changed meanwhile: it is «{theirs}» now, you wrote «{yours}».").format(
+                        ref=self._ref(stored), field=name, theirs=stored.get(name), yours=fields[name]
+                    ),
+                    _("Look at the record and repeat with --rev {rev}.").format(rev=stored["rev"]),
+                )
+
+    def _ref(self, doc: Doc) -> str:
+        return f"{self.noun.name}/{doc['id']}"
+
+    def assign(self, key: int | str, owner: str) -> R:
+        """Give a record to another owner."""
+        with self.crm.writing(f"{self.noun.name} assign"):
+            return self.set(key, owner=self.crm.person(owner))
+
+    def delete(self, key: int | str) -> R:
+        """Put a record into the trash, where it stays for 30 days; only who may delete."""
+        record_id = self.id_of(key)
+        with self.crm.writing(f"{self.noun.name} delete") as draft:
+            stored = self.doc(record_id)
+            self.crm.guard.check("delete", self.noun.name, stored)
+            if "deleted" not in stored:
+                draft.update(self.noun.name, record_id, {"deleted": draft.time})
+            return self.record(self.doc(record_id))
+
+    def restore(self, key: int | str) -> R:
+        """Take a record out of the trash."""
+        record_id = self.id_of(key)
+        with self.crm.writing(f"{self.noun.name} restore") as draft:
+            stored = self.doc(record_id)
+            self.crm.guard.check("delete", self.noun.name, stored)
+            if "deleted" not in stored:
+                raise WrongUsage(_("{ref} is not in the trash.").format(ref=self._ref(stored)))
+            return self.record(draft.update(self.noun.name, record_id, {"deleted": None}))

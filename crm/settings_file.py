@@ -1,0 +1,193 @@
+"""Writing `config/`: the files of a new workspace, and a change of one value that keeps the comments.
+
+Reading is `crm/settings.py`; what a value may be is judged there before a file is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crm.errors import InvalidValue, OutsideFailed, Refused
+from crm.locale import _
+from crm.settings import Settings, config_file, config_names, defaults_folder, load_settings
+
+CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
+COUNTRIES = {"RUB": "RU", "UAH": "UA", "ru": "RU", "uk": "UA", "en": "US"}
+TIME_ZONES = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv"}
+
+Keys = Sequence[str | int]
+
+
+def write_config(root: Path, language: str, currency: str = "", name: str = "", login: str = "") -> list[Path]:
+    """Write the files of a new workspace into `root/config/` and return them.
+
+    Country and time zone follow the currency and the language; an empty currency is the language's own; `login`
+    becomes the default owner. Raises Refused where there is a workspace, InvalidValue, OutsideFailed.
+    """
+    config = root / "config"
+    if (config / "crm.yaml").exists():
+        raise Refused(
+            _("{folder} is a workspace already.").format(folder=root), _("Choose another folder for the new one.")
+        )
+    values = _first_values(language, currency.upper(), name, login)
+    try:
+        config.mkdir(parents=True, exist_ok=True)
+        return [_copy(file, config, values) for file in sorted(defaults_folder().glob("*.yaml"))]
+    except OSError as error:
+        raise _unwritable(config, error) from error
+
+
+def _first_values(language: str, currency: str, name: str, login: str) -> dict[str, str]:
+    if language not in CURRENCIES:
+        raise InvalidValue(
+            _("Unknown language {code}.").format(code=language), _("Known: {names}.").format(names="ru, uk, en")
+        )
+    currency = currency or CURRENCIES[language]
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise InvalidValue(
+            _("{currency} is not a currency.").format(currency=currency), _("Write three letters, such as RUB.")
+        )
+    return {
+        "name": json.dumps(name, ensure_ascii=False),
+        "language": language,
+        "currency": currency,
+        "country": COUNTRIES.get(currency, COUNTRIES[language]),
+        "time_zone": TIME_ZONES.get(language, "UTC"),
+        "default_owner": json.dumps(login, ensure_ascii=False),
+    }
+
+
+def _copy(file: Path, folder: Path, values: dict[str, str]) -> Path:
+    text = file.read_text(encoding="utf-8")
+    if file.name == "crm.yaml":
+        for key, value in values.items():
+            text = _put(text, key, value)
+    copy = folder / file.name
+    _replace(copy, text)
+    return copy
+
+
+def _put(text: str, key: str, value: str) -> str:
+    """Set a top-level scalar, keeping the comment behind it in its column."""
+
+    def changed(match: re.Match[str]) -> str:
+        comment = match["comment"]
+        width = len(match[0]) - len(comment)
+        return f"{key}: {value}".ljust(width - 1) + " " + comment if comment else f"{key}: {value}"
+
+    return re.sub(rf"^{key}:[^\n#]*(?P<comment>#.*)?$", changed, text, count=1, flags=re.MULTILINE)
+
+
+def change_setting(path: Path, keys: Keys, value: object) -> Settings:
+    """Set the value at `keys` in a file of `config/`, keep its comments, and return the settings now in force.
+
+    A key of a list is a position from 0 or the id of an item; an id that is not there, as the last key, adds
+    `value` to the list. None removes. Nothing is saved unless the settings stay valid: raises InvalidValue;
+    OutsideFailed where the file cannot be written.
+    """
+    from crm.settings_check import check
+    from crm.settings_reading import plain, read_plain
+
+    root, name = path.parent.parent, path.stem
+    present = config_file(root, name)
+    text = _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", keys, value, path)
+    data = {one: read_plain(config_file(root, one)) for one in config_names(root) if one != name}
+    check(Settings(root, data | {name: plain(text, path)}, drafts={name: text}))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, text)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return load_settings(root)
+
+
+def _changed(text: str, keys: Keys, value: object, path: Path) -> str:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.error import YAMLError
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    try:
+        document = yaml.load(text) or CommentedMap()
+    except YAMLError as error:
+        raise InvalidValue(
+            _("{file} is not YAML.").format(file=path.name), _("Correct it by hand: `crm doctor` names the line.")
+        ) from error
+    _set(_walk(document, keys[:-1]), keys[-1], value)
+    written = io.StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()
+
+
+def _walk(node: Any, keys: Keys) -> Any:
+    for key in keys:
+        place = _place(node, key)
+        if place is None:
+            if not isinstance(node, dict):
+                raise _no_such(key)
+            node[key] = {}
+            place = key
+        node = node[place]
+    return node
+
+
+def _set(node: Any, key: str | int, value: object) -> None:
+    place = _place(node, key)
+    if value is None:
+        if place is None:
+            raise _no_such(key)
+        del node[place]
+    elif place is not None or isinstance(node, dict):
+        node[key if place is None else place] = value
+    elif isinstance(node, list):
+        node.append(value)
+    else:
+        raise _no_such(key)
+
+
+def _place(node: Any, key: str | int) -> Any:
+    """Return the key of a mapping, or the position in a list, that `key` names; None where there is none."""
+    if isinstance(node, dict):
+        return key if key in node else None
+    if not isinstance(node, list):
+        raise _no_such(key)
+    if isinstance(key, int):
+        return key if 0 <= key < len(node) else None
+    names = ("id", "name")
+    return next(
+        (place for place, item in enumerate(node) if isinstance(item, dict) and key in map(item.get, names)), None
+    )
+
+
+def _no_such(key: str | int) -> InvalidValue:
+    return InvalidValue(_("There is no {key} in the settings.").format(key=key))
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _unwritable(path: Path, error: OSError) -> OutsideFailed:
+    return OutsideFailed(
+        _("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror), _("Check its rights.")
+    )

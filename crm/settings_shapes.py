@@ -1,0 +1,185 @@
+"""What the files of `config/` hold, one shape per file, and small questions about it.
+
+Pipelines and dictionaries are in `crm/model/`; reading is `crm/settings.py`, judging `crm/settings_check.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from crm.locale import _
+from crm.model.lead_naming import NameScheme
+from crm.model.pipeline import LeadPath, Pipeline, Title
+from crm.model.shape import Shape, revive
+
+if TYPE_CHECKING:
+    from crm.model.vat import RateTable
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Scope = Literal["own", "department", "all"]
+RATE_EXAMPLE = "{date: 2026-11-01, USD: 90.50}"
+
+
+class RatesOfDay:
+    """What one unit of each foreign currency costs in the account currency from `date` on."""
+
+    def __init__(self, since: date, prices: Mapping[str, Decimal]) -> None:
+        self.date = since
+        self.prices = prices
+
+    @classmethod
+    def from_plain(cls, data: object) -> RatesOfDay:
+        """Read `{date: 2026-11-01, USD: 90.50}`; raises ValueError, Misfit."""
+        if not isinstance(data, Mapping) or "date" not in data:
+            raise ValueError(_("A date with rates is expected: {example}.").format(example=RATE_EXAMPLE))
+        prices = {str(code): revive(Decimal, price, (str(code),)) for code, price in data.items() if code != "date"}
+        return cls(revive(date, data["date"], ("date",)), prices)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RatesOfDay) and (self.date, self.prices) == (other.date, other.prices)
+
+    def __hash__(self) -> int:
+        return hash((self.date, frozenset(self.prices.items())))
+
+
+class Bank(Shape):
+    """Where a company's money is."""
+
+    name: str = ""
+    bik: str = ""
+    account: str = ""
+    corr_account: str = ""
+    iban: str = ""
+
+
+class OwnCompany(Shape):
+    """Our own company: the seller on papers."""
+
+    name: str = ""
+    legal_name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    ogrn: str = ""
+    edrpou: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    bank: Bank = Bank()
+    director: str = ""
+    accountant: str = ""
+    vat_payer: bool = True
+    vat_included: bool = True
+
+
+class PluginSwitch(Shape):
+    """Which plugins are switched off."""
+
+    disabled: tuple[str, ...] = ()
+
+
+class Account(Shape):
+    """`config/crm.yaml`."""
+
+    format: int = 1
+    name: str = ""
+    language: Literal["ru", "uk", "en"] = "en"
+    currency: str = "USD"
+    country: str = "US"
+    time_zone: str = "UTC"
+    rates: tuple[RatesOfDay, ...] = ()
+    mode: Literal["classic", "simple"] = "classic"
+    leads_off_departments: tuple[str, ...] = ()
+    lead_name_scheme: NameScheme = NameScheme("")
+    default_owner: str = ""
+    trash_days: int = 30
+    plugins: PluginSwitch = PluginSwitch()
+    company: OwnCompany = OwnCompany()
+
+
+class Pipelines(Shape):
+    """`config/pipelines.yaml`."""
+
+    pipelines: tuple[Pipeline, ...]
+    leads: LeadPath
+
+
+class Department(Shape):
+    """A department; `head` is a login, `norm` is points a day."""
+
+    id: str
+    title: Title
+    head: str = ""
+    parent: str = ""
+    norm: Decimal = Decimal(48)
+    working_days: tuple[Weekday, ...] = WEEKDAYS[:5]
+
+
+class Departments(Shape):
+    """`config/departments.yaml`."""
+
+    departments: tuple[Department, ...] = ()
+    holidays: tuple[date, ...] = ()
+
+    def get(self, department_id: str) -> Department | None:
+        """Return a department by id, or None."""
+        return next((one for one in self.departments if one.id == department_id), None)
+
+    def headed_by(self, login: str) -> frozenset[str]:
+        """Return the ids of the departments that `login` heads, with those below them."""
+        below = {one.id for one in self.departments if one.head and one.head == login}
+        for _level in self.departments:
+            below |= {one.id for one in self.departments if one.parent in below}
+        return frozenset(below)
+
+    def works(self, department_id: str, day: date) -> bool:
+        """Tell whether `day` is a working day of a department; Monday to Friday for an unknown one."""
+        department = self.get(department_id)
+        days = department.working_days if department else WEEKDAYS[:5]
+        return day not in self.holidays and WEEKDAYS[day.weekday()] in days
+
+
+class Role(Shape):
+    """What a role may do."""
+
+    title: Title = Title("")
+    create: bool = True
+    read: Scope = "all"
+    edit: Scope = "all"
+    delete: bool = False
+    export: bool = True
+    settings: bool = False
+
+
+class Access(Shape):
+    """`config/access.yaml`; an empty `unknown_login` refuses who is not a user."""
+
+    roles: Mapping[str, Role]
+    unknown_login: str = "manager"
+
+
+class VatPeriod(Shape):
+    """The VAT rates of a country from a date on, in percent."""
+
+    from_: date
+    country: str
+    rates: tuple[str, ...]
+    main: str
+
+
+class VatTable(Shape):
+    """`config/vat.yaml`."""
+
+    rates: tuple[VatPeriod, ...] = ()
+
+    @cached_property
+    def table(self) -> RateTable:
+        """Return the rates as `crm.model.vat` reads them, from the newest to the oldest."""
+        from crm.model.vat import RatePeriod
+
+        periods = [RatePeriod(one.from_, one.country, one.rates, one.main) for one in self.rates]
+        return tuple(sorted(periods, key=lambda period: period.start, reverse=True))

@@ -1,0 +1,298 @@
+"""The store of one workspace: opening, catching up with the journal, and the commit point."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.errors import Busy, OutsideFailed
+from crm.locale import _
+from crm.store import disk
+from crm.store.draft import Draft
+from crm.store.history import follow
+from crm.store.index import Index
+from crm.store.journal import Doc, Journal, Line, Position, dump
+from crm.store.lock import WAIT, locked
+from crm.store.tables import TableFile, Tables, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from crm.store.schema import Kinds
+
+
+class Written(NamedTuple):
+    """The change set that this process committed last, and where the journal stood before and after it."""
+
+    line: Line
+    before: Position
+    end: Position
+
+
+Touched = dict[tuple[str, int], TableFile]
+"""Table files by (kind, file number)."""
+
+
+def utc_now() -> str:
+    """Return the time now in UTC, to the second, as records keep it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Store:
+    """The records of a workspace: read without a lock, written by one at a time."""
+
+    def __init__(self, data: Path, kinds: Kinds, *, clock: Callable[[], str] = utc_now, wait: float = WAIT) -> None:
+        self.data = data
+        self.kinds = kinds
+        self.clock = clock
+        self.wait = wait
+        self.journal = Journal(data / "journal")
+        self.tables = Tables(data / "tables")
+        self.draft: Draft | None = None
+        self.last: Written | None = None
+        self._broken = False
+        self.index = self._open_index()
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def _open_index(self) -> Index:
+        from crm.store.opening import open_index
+
+        return open_index(self)
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    @property
+    def number(self) -> int:
+        """Return the number of the last change set that readers see."""
+        return self.index.position().n
+
+    def now(self) -> str:
+        """Return the time for the next change set: the clock's, but never before the last one's."""
+        return max(self.clock(), self.index.position().time)
+
+    def refresh(self) -> None:
+        """See what others have written; a read never waits for a writer that is at work."""
+        if self.journal.ends_at(self.index.position()):
+            return
+        with suppress(Busy), self.locked("catch up", wait=0):
+            self.catch_up()
+
+    @contextmanager
+    def locked(self, holder: str, wait: float | None = None) -> Iterator[None]:
+        """Hold the writer's lock."""
+        with locked(self.data / ".lock", holder=holder, wait=self.wait if wait is None else wait):
+            yield
+
+    # --- catching up -------------------------------------------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Bring tables and index to the journal's end, under the lock; sweep what a crash left."""
+        position = self.index.position()
+        if not self.journal.ends_at(position):
+            for line, end in self.journal.read(position):
+                self.apply(line, end)
+                position = end
+            self._cut_torn_end(position)
+        self._sweep()
+
+    def _cut_torn_end(self, position: Position) -> None:
+        """Drop what stands behind the last whole line: a write that was never acknowledged."""
+        for name in self.journal.files():
+            path = self.journal.folder / name
+            if name > position.file:
+                path.unlink()
+            elif name == position.file and path.stat().st_size > position.offset:
+                os.truncate(path, position.offset)
+
+    def _sweep(self) -> None:
+        folder = self.data / "tmp"
+        if folder.is_dir():
+            for name in os.listdir(folder):
+                (folder / name).unlink(missing_ok=True)
+
+    def apply(self, line: Line, end: Position) -> None:
+        """Bring one journal line into tables and index; applying it again changes nothing."""
+        touched = self._load_touched((change.kind, change.id) for change in line.changes)
+        docs = [(c.kind, c.id, self._replay(touched, c.kind, c.id, c.rev, c.before, c.after)) for c in line.changes]
+        self._stamp(touched, line.n)
+        self._rename(self._prepare(touched))
+        self._index(docs, line, end)
+
+    def _replay(
+        self, touched: Touched, kind: str, record_id: int, rev: int, before: Doc | None, after: Doc | None
+    ) -> Doc | None:
+        if kind not in self.kinds:
+            return None
+        table = touched[kind, number_of(record_id)]
+        doc = table.get(record_id)
+        if doc is not None and doc["rev"] >= rev:
+            return doc
+        if after is None:
+            table.remove(record_id)
+            return None
+        table.put(merged(doc, before, after, rev))
+        return table.get(record_id)
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(
+        self,
+        *,
+        actor: str,
+        via: str,
+        command: str,
+        extra: Doc | None = None,
+        check: Callable[[Draft], object] | None = None,
+        dry_run: bool = False,
+    ) -> Iterator[Draft]:
+        """Draft a change set under the lock and commit it on leaving; an exception inside leaves nothing.
+
+        `check` may refuse the whole draft before the commit. Within another `writing` the outer one commits.
+        """
+        if self.draft is not None:
+            yield self.draft
+            return
+        if self._broken:
+            raise self._lost()
+        with self.locked(f"{actor}, {command}"):
+            with disk.explained(self.data):
+                self.catch_up()
+            self.draft = Draft(self, actor, via, command, dict(extra or {}))
+            try:
+                yield self.draft
+                if check is not None:
+                    check(self.draft)
+                if not dry_run:
+                    self.commit(self.draft)
+            finally:
+                self.draft = None
+
+    def commit(self, draft: Draft) -> Line | None:
+        """Make a draft durable: table files beside the old ones, the journal line, then the renames and the index."""
+        last = self.index.position()
+        if draft.extra.get("group") == 0:
+            draft.extra["group"] = last.n + 1
+        line = draft.line(last.n + 1, last.sum)
+        if not line.changes and not line.events and "cursor" not in draft.extra:
+            return None
+        with disk.explained(self.data):
+            prepared = self._draft_tables(draft, line.n)
+            end = self._append(line, last)
+        with suppress(OSError, sqlite3.Error):  # the journal holds it: whoever opens next catches up
+            self._rename(prepared)
+            self._index(draft.docs(), line, end)
+        self.last = Written(line, last, end)
+        return line
+
+    def _append(self, line: Line, last: Position) -> Position:
+        try:
+            return self.journal.append(line, last)
+        except OSError:
+            self._broken = True
+            self._sweep()
+            raise
+
+    def _lost(self) -> OutsideFailed:
+        return OutsideFailed(
+            _("A write to the disk failed, so nothing more is written here."),
+            _("Check the disk and the free space, then start the program again."),
+        )
+
+    def _draft_tables(self, draft: Draft, n: int) -> list[tuple[Path, Path]]:
+        touched = self._load_touched((kind, record_id) for kind, record_id, _doc in draft.docs())
+        for kind, record_id, doc in draft.docs():
+            table = touched[kind, number_of(record_id)]
+            if doc is None:
+                table.remove(record_id)
+            else:
+                table.put(doc)
+        self._stamp(touched, n)
+        try:
+            return self._prepare(touched)
+        except OSError:
+            self._sweep()
+            raise
+
+    def _load_touched(self, refs: Iterable[tuple[str, int]]) -> Touched:
+        touched: Touched = {}
+        for kind, record_id in refs:
+            key = (kind, number_of(record_id))
+            if key not in touched and kind in self.kinds:
+                touched[key] = self.tables.load(self.kinds[kind].plural, key[1])
+        return touched
+
+    def _stamp(self, touched: Touched, n: int) -> None:
+        for table in touched.values():
+            table.seq = max(table.seq, n)
+
+    def _prepare(self, touched: Touched) -> list[tuple[Path, Path]]:
+        """Write the table files beside the old ones, flushed; return (written, its place) pairs."""
+        folder = self.data / "tmp"
+        folder.mkdir(exist_ok=True)
+        self.tables.note(self.kinds, touched)
+        prepared = []
+        for (kind, number), table in touched.items():
+            written = folder / f"{kind}-{number}"
+            disk.write_new(written, table.dump())
+            prepared.append((written, self.tables.path(table.plural, number)))
+        return prepared
+
+    def _rename(self, prepared: list[tuple[Path, Path]]) -> None:
+        folders = {target.parent for _written, target in prepared}
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        for written, target in prepared:
+            disk.rename(written, target)
+        for folder in folders:
+            disk.flush_folder(folder)
+
+    def _index(self, docs: Iterable[tuple[str, int, Doc | None]], line: Line, end: Position) -> None:
+        before = self.index.position()
+        with self.index.transaction():
+            for kind_name, group in _by_kind(docs).items():
+                self._index_kind(kind_name, group)
+            for kind_name, highest in _highest(line).items():
+                self.index.raise_next_id(kind_name, highest + 1)
+            self.index.set_position(end)
+            follow(self.index, line, before, end)
+
+    def _index_kind(self, name: str, docs: dict[int, Doc | None]) -> None:
+        kind = self.kinds.get(name)
+        if kind is None:
+            return
+        for record_id, doc in docs.items():
+            if doc is None:
+                self.index.remove(kind, record_id)
+        living = [(doc, dump(doc)) for doc in docs.values() if doc is not None]
+        self.index.put(kind, living, fresh=all(doc["rev"] == 1 for doc, _text in living))
+
+
+def merged(doc: Doc | None, before: Doc | None, after: Doc, rev: int) -> Doc:
+    """Return a record after a change: the new values placed, what stands only in `before` cleared."""
+    if doc is None or before is None:
+        return {**after, "rev": rev}
+    cleared = before.keys() - after.keys()
+    kept = {key: value for key, value in doc.items() if key not in cleared}
+    return {**kept, **after, "rev": rev}
+
+
+def _highest(line: Line) -> dict[str, int]:
+    highest: dict[str, int] = {}
+    for change in line.changes:
+        highest[change.kind] = max(change.id, highest.get(change.kind, 0))
+    return highest
+
+
+def _by_kind(docs: Iterable[tuple[str, int, Doc | None]]) -> dict[str, dict[int, Doc | None]]:
+    grouped: dict[str, dict[int, Doc | None]] = {}
+    for kind, record_id, doc in docs:
+        grouped.setdefault(kind, {})[record_id] = doc
+    return grouped

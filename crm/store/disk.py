@@ -1,0 +1,134 @@
+"""Every call that changes the disk: the one layer where a fault can be injected and where it is explained.
+
+Nothing here knows what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from crm.errors import CrmError, OutsideFailed, Refused
+from crm.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def explain(error: OSError, path: Path | str) -> CrmError:
+    """Turn a fault of the operating system into a sentence: full disk, folder without write rights, or its own words."""
+    where = error.filename or path
+    if error.errno in _FULL:
+        return OutsideFailed(
+            _("The disk is full: {path}.").format(path=where), _("Free some space and repeat.")
+        )
+    if error.errno in _CLOSED:
+        return Refused(
+            _("No right to write here: {path}.").format(path=where),
+            _("Ask for write access to the folder, or work on a copy of it."),
+        )
+    return OutsideFailed(
+        _("The disk failed: {path}: {reason}.").format(path=where, reason=error.strerror or error),
+        _("Check the disk, then run `crm check`."),
+    )
+
+
+@contextmanager
+def explained(path: Path | str) -> Iterator[None]:
+    """Raise the faults of the operating system inside as sentences about `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise explain(error, path) from error
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte; `os.write` may write fewer without an error when the disk fills up."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def flush(descriptor: int) -> None:
+    """Wait until the disk holds what was written to `descriptor`."""
+    os.fsync(descriptor)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a whole file and flush it; a half-written one is removed."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        try:
+            write_all(descriptor, data)
+            flush(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def rename(source: Path, target: Path) -> None:
+    """Put `source` in the place of `target` in one step."""
+    os.replace(source, target)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def append(path: Path, data: bytes, at: int) -> None:
+    """Append `data` at offset `at`, cutting what an unfinished write left behind it, and flush.
+
+    When anything fails the file is cut back to `at`, so that no half line stays.
+    """
+    fresh = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        try:
+            _append(descriptor, data, at)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(descriptor, at)
+            raise
+    finally:
+        os.close(descriptor)
+    if fresh:
+        flush_folder(path.parent)
+
+
+def _append(descriptor: int, data: bytes, at: int) -> None:
+    if os.fstat(descriptor).st_size > at:
+        os.ftruncate(descriptor, at)
+    os.lseek(descriptor, at, os.SEEK_SET)
+    write_all(descriptor, data)
+    flush(descriptor)
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace a small file in one step; without `durable` a power cut may bring the old one back."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        write_all(descriptor, data)
+        if durable:
+            flush(descriptor)
+    finally:
+        os.close(descriptor)
+    rename(temporary, path)
+    if durable:
+        flush_folder(path.parent)

@@ -1,0 +1,153 @@
+"""A change set while it is being drafted, under the lock: what a verb has changed so far, and what it sees of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.errors import NotFound
+from crm.locale import _
+from crm.store.journal import Change, Doc, Line
+from crm.store.query import evaluate
+from crm.store.select import select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crm.store.commit import Store
+    from crm.store.schema import Kind
+    from crm.store.select import Selection
+
+
+class Draft:
+    """A change set in the making; nothing of it is on disk until the store commits it."""
+
+    def __init__(self, store: Store, actor: str, via: str, command: str, extra: Doc) -> None:
+        self.store = store
+        self.actor = actor
+        self.via = via
+        self.command = command
+        self.extra = extra
+        self.time = store.now()
+        self.events: list[Doc] = []
+        self._before: dict[tuple[str, int], Doc | None] = {}
+        self._after: dict[tuple[str, int], Doc | None] = {}
+        self._next: dict[str, int] = {}
+
+    def get(self, kind: str, record_id: int) -> Doc | None:
+        """Return a record as it stands within this draft."""
+        key = (kind, record_id)
+        return self._after[key] if key in self._after else self.store.index.get(kind, record_id)
+
+    def select(self, kind: Kind, selection: Selection) -> Iterator[Doc]:
+        """Yield the selected records as they stand within this draft; drafted ones come last."""
+        drafted = {key[1]: doc for key, doc in self._after.items() if key[0] == kind.name}
+        for doc in select(self.store.index, kind, selection):
+            if doc["id"] not in drafted:
+                yield doc
+        for doc in drafted.values():
+            if doc is not None and _selected(kind, selection, doc):
+                yield doc
+
+    def named(self, kind: str, key: str, keys: Callable[[Doc], Iterable[tuple[str, str]]]) -> list[int]:
+        """Return the ids of the drafted records of a kind that are called `key`."""
+        return [
+            record_id
+            for (name, record_id), doc in self._after.items()
+            if name == kind and doc is not None and ("=", key) in set(keys(doc))
+        ]
+
+    def create(self, kind: str, fields: Doc) -> Doc:
+        """Draft a new record with the next id of its kind."""
+        record_id = self._next.get(kind) or self.store.index.next_id(kind)
+        self._next[kind] = record_id + 1
+        head = {"id": record_id, "rev": 1, "created": self.time, "updated": self.time}
+        doc = {**head, **{key: value for key, value in fields.items() if value is not None}, "rev": 1}
+        return self._place(kind, record_id, None, doc)
+
+    def recreate(self, kind: str, record_id: int, doc: Doc, rev: int) -> Doc:
+        """Draft a removed record again under its own id (undo)."""
+        return self._place(kind, record_id, None, {**doc, "id": record_id, "rev": rev})
+
+    def update(self, kind: str, record_id: int, fields: Doc) -> Doc:
+        """Draft a change of some fields; None clears a field. What changes nothing leaves no trace."""
+        before = self.get(kind, record_id)
+        if before is None:
+            raise missing(kind, record_id)
+        changed = {key: value for key, value in fields.items() if before.get(key) != value}
+        if not changed:
+            return before
+        doc = {key: value for key, value in {**before, **changed}.items() if value is not None}
+        doc["rev"] = self._base_rev(kind, record_id) + 1
+        if "updated" not in fields:
+            doc["updated"] = self.time
+        return self._place(kind, record_id, before, doc)
+
+    def remove(self, kind: str, record_id: int) -> None:
+        """Draft that a record is gone for good; its id stays used."""
+        before = self.get(kind, record_id)
+        if before is None:
+            raise missing(kind, record_id)
+        self._place(kind, record_id, before, None)
+
+    def emit(self, name: str, ref: str, **details: Any) -> None:
+        """Say an event that plugins hear after the commit."""
+        self.events.append({"name": name, "ref": ref, **details})
+
+    def _base_rev(self, kind: str, record_id: int) -> int:
+        key = (kind, record_id)
+        before = self._before[key] if key in self._before else self.store.index.get(kind, record_id)
+        return before["rev"] if before is not None else 0
+
+    def _place(self, kind: str, record_id: int, before: Doc | None, after: Doc | None) -> Doc:
+        key = (kind, record_id)
+        self._before.setdefault(key, before)
+        self._after[key] = after
+        return after or {}
+
+    def docs(self) -> Iterator[tuple[str, int, Doc | None]]:
+        """Yield (kind, id, record as drafted) of all that this draft touched."""
+        for (kind, record_id), doc in self._after.items():
+            if doc is not None or self._before[kind, record_id] is not None:
+                yield kind, record_id, doc
+
+    def changes(self) -> list[Change]:
+        """List what this draft changes, field by field; what ends as it began is not a change."""
+        changes = []
+        for key, after in self._after.items():
+            change = _difference(*key, self._before[key], after)
+            if change is not None:
+                changes.append(change)
+        return changes
+
+    def line(self, n: int, prev: str) -> Line:
+        """Return the journal line of this draft."""
+        return Line(n, self.time, self.actor, self.via, self.command, self.changes(), self.events, self.extra, prev)
+
+
+def missing(kind: str, record_id: int) -> NotFound:
+    """Say that there is no such record."""
+    return NotFound(
+        _("There is no {ref}.").format(ref=f"{kind}/{record_id}"),
+        _("See `crm {kind} list`, and `crm {kind} list --trash` for what was deleted.").format(kind=kind),
+    )
+
+
+def _selected(kind: Kind, selection: Selection, doc: Doc) -> bool:
+    if selection.trashed is not None and selection.trashed != ("deleted" in doc):
+        return False
+    return selection.query is None or evaluate(selection.query, kind.view(doc))
+
+
+def _difference(kind: str, record_id: int, before: Doc | None, after: Doc | None) -> Change | None:
+    if before is None and after is None:
+        return None
+    if before is None or after is None:
+        rev = (after or {"rev": (before or {"rev": 0})["rev"] + 1})["rev"]
+        return Change(kind, record_id, rev, before, after)
+    old = {key: value for key, value in before.items() if key not in after or after[key] != value}
+    new = {key: value for key, value in after.items() if key not in before or before[key] != value}
+    old.pop("rev", None)
+    new.pop("rev", None)
+    if not (old.keys() | new.keys()) - {"updated"}:
+        return None
+    return Change(kind, record_id, after["rev"], old, new)

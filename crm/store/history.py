@@ -1,0 +1,140 @@
+"""The history: which journal line changed which record, found without reading the journal from its beginning.
+
+The history part of the index is built when someone first asks, and kept up from then on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm.store.journal import Doc, Line, Position, dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm.store.commit import Store
+    from crm.store.index import Index
+
+_PART = "history"
+_SMALL = 64
+"""Change sets of more records than this are noted when someone asks, not while they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which change sets to list, newest first."""
+
+    ref: tuple[str, int] | None = None
+    actor: str | None = None
+    since: str | None = None
+    limit: int | None = None
+
+
+def follow(index: Index, line: Line, before: Position, end: Position) -> None:
+    """Note a new line in the history, when the history was current to the line before it."""
+    if len(line.changes) <= _SMALL and index.position(_PART) == before:
+        _note(index, line, before, end)
+        index.set_position(end, _PART)
+
+
+def _note(index: Index, line: Line, before: Position, end: Position) -> None:
+    start = before.offset if before.file == end.file else 0
+    extra = line.extra
+    undoes = dump(extra["undoes"]) if "undoes" in extra else None
+    index.db.execute(
+        "INSERT OR REPLACE INTO line VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (line.n, end.file, start, end.offset - start, line.time, line.actor, line.command)
+        + (extra.get("cause"), extra.get("group"), undoes),
+    )
+    index.db.executemany(
+        "INSERT OR IGNORE INTO touch VALUES(?, ?, ?)", [(change.kind, change.id, line.n) for change in line.changes]
+    )
+
+
+def bring_up(store: Store) -> None:
+    """Bring the history to the journal line that the index is current to."""
+    index = store.index
+    start, target = index.position(_PART), index.position()
+    if start.n >= target.n:
+        return
+    with index.transaction():
+        before = start
+        for line, end in store.journal.read(start):
+            _note(index, line, before, end)
+            before = end
+            if end.n >= target.n:
+                break
+        index.set_position(before, _PART)
+
+
+def line(store: Store, n: int) -> Line | None:
+    """Return change set `n`, or None."""
+    bring_up(store)
+    row = store.index.db.execute("SELECT file, offset, size FROM line WHERE n = ?", (n,)).fetchone()
+    return None if row is None else store.journal.at(*row)
+
+
+def lines(store: Store, asked: Asked) -> Iterator[Line]:
+    """Yield change sets, newest first."""
+    bring_up(store)
+    conditions, params = ["1"], []  # type: list[str], list[Any]
+    if asked.ref is not None:
+        conditions.append("n IN (SELECT n FROM touch WHERE kind = ? AND id = ?)")
+        params += asked.ref
+    if asked.actor is not None:
+        conditions.append("actor = ?")
+        params.append(asked.actor)
+    if asked.since is not None:
+        conditions.append("time >= ?")
+        params.append(asked.since)
+    sql = f"SELECT file, offset, size FROM line WHERE {' AND '.join(conditions)} ORDER BY n DESC LIMIT ?"
+    for row in store.index.db.execute(sql, [*params, -1 if asked.limit is None else asked.limit]).fetchall():
+        yield store.journal.at(*row)
+
+
+def numbers_after(store: Store, kind: str, record_id: int, n: int) -> list[int]:
+    """List the change sets after `n` that touched a record."""
+    bring_up(store)
+    rows = store.index.db.execute(
+        "SELECT n FROM touch WHERE kind = ? AND id = ? AND n > ? ORDER BY n", (kind, record_id, n)
+    )
+    return [row[0] for row in rows]
+
+
+def caused_by(store: Store, n: int) -> list[int]:
+    """List the change sets that plugins made in reaction to `n`, and in reaction to those."""
+    bring_up(store)
+    found: list[int] = []
+    queue = [n]
+    while queue:
+        rows = store.index.db.execute("SELECT n FROM line WHERE cause = ?", (queue.pop(),)).fetchall()
+        fresh = [row[0] for row in rows if row[0] not in found]
+        found += fresh
+        queue += fresh
+    return sorted(found)
+
+
+def group_of(store: Store, n: int) -> list[int]:
+    """List the change sets of the import that `n` belongs to, itself alone when it belongs to none."""
+    bring_up(store)
+    row = store.index.db.execute("SELECT grp FROM line WHERE n = ?", (n,)).fetchone()
+    if row is None or row[0] is None:
+        return [n]
+    return [r[0] for r in store.index.db.execute("SELECT n FROM line WHERE grp = ? ORDER BY n", (row[0],))]
+
+
+def changed_since(store: Store, kind: str, record_id: int, rev: int) -> Doc:
+    """Return the fields of a record that were changed after revision `rev`, with their values then.
+
+    A field that did not exist then maps to None.
+    """
+    old: Doc = {}
+    for n in numbers_after(store, kind, record_id, 0):
+        found = line(store, n)
+        for change in found.changes if found else []:
+            if (change.kind, change.id) == (kind, record_id) and change.rev > rev:
+                fields = (change.before or {}).keys() | (change.after or {}).keys()
+                for name in fields - old.keys() - {"updated"}:
+                    old[name] = (change.before or {}).get(name)
+    return old

@@ -1,0 +1,205 @@
+"""The index: the records in SQLite, with columns and keys to find them by. A cache: delete it at any time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from crm.store.journal import Doc, Position, dump
+from crm.store.query import register_functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from crm.store.query import Column
+    from crm.store.schema import Kind, Kinds
+
+FORMAT = 1
+SCALE = 4
+"""Money columns hold amounts in units of 10⁻⁴."""
+
+_SQL_TYPES = {"text": "TEXT", "time": "TEXT", "integer": "INTEGER", "bool": "INTEGER", "money": "INTEGER"}
+
+
+def minor(amount: str) -> int:
+    """Return a decimal string as a whole number of 10⁻⁴ units."""
+    whole, _dot, fraction = amount.partition(".")
+    return int(whole + fraction.ljust(SCALE, "0")[:SCALE])
+
+
+def _column_names(column: Column) -> list[str]:
+    return [column.name, column.name + "_currency"] if column.kind == "money" else [column.name]
+
+
+def _column_values(column: Column, doc: Doc) -> list[Any]:
+    value = doc.get(column.name)
+    if column.kind == "money":
+        return [None, None] if value is None else [minor(value["amount"]), value["currency"]]
+    return [value]
+
+
+class Index:
+    """One connection to `index.sqlite`."""
+
+    def __init__(self, path: Path, kinds: Kinds, *, read_only: bool = False) -> None:
+        self.path = path
+        self.kinds = kinds
+        target = f"{path.resolve().as_uri()}?mode=ro" if read_only else str(path)
+        self.db = sqlite3.connect(
+            target, isolation_level=None, timeout=10, check_same_thread=False, uri=read_only, cached_statements=64
+        )
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        register_functions(self.db)
+        self._inserts: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+    def fits(self) -> bool:
+        """Tell whether the file holds an index of this program's shape and of these kinds."""
+        try:
+            return self.meta("signature") == self.signature()
+        except sqlite3.DatabaseError:
+            return False
+
+    def signature(self) -> str:
+        """Describe the shape of the index, so that a change of a plugin's fields builds it anew."""
+        shape = [
+            [kind.name, kind.plural, [[c.name, c.kind] for c in kind.columns.values()], kind.orders]
+            for kind in self.kinds.values()
+        ]
+        return dump([FORMAT, sorted(shape, key=lambda row: str(row[0]))])
+
+    def create(self) -> None:
+        """Lay out the empty tables."""
+        self.db.execute("PRAGMA journal_mode=WAL")
+        with self.transaction():
+            for statement in self._layout():
+                self.db.execute(statement)
+            self.set_meta("signature", self.signature())
+
+    def _layout(self) -> Iterator[str]:
+        yield "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"
+        yield (
+            "CREATE TABLE key(kind TEXT, field TEXT, value TEXT, id INTEGER,"
+            " PRIMARY KEY(kind, field, value, id)) WITHOUT ROWID"
+        )
+        yield "CREATE INDEX key_of ON key(kind, id)"
+        yield (
+            "CREATE TABLE line(n INTEGER PRIMARY KEY, file TEXT, offset INTEGER, size INTEGER, time TEXT, actor TEXT,"
+            " command TEXT, cause INTEGER, grp INTEGER, undoes TEXT)"
+        )
+        yield "CREATE INDEX line_cause ON line(cause) WHERE cause IS NOT NULL"
+        yield "CREATE INDEX line_group ON line(grp) WHERE grp IS NOT NULL"
+        yield "CREATE TABLE touch(kind TEXT, id INTEGER, n INTEGER, PRIMARY KEY(kind, id, n)) WITHOUT ROWID"
+        yield "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='trigram', detail='full')"
+        for kind in self.kinds.values():
+            yield from _layout_of(kind)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do what is inside as one step of the index."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def meta(self, key: str) -> str | None:
+        """Return a note of the index about itself."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a note of the index about itself."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (key, value))
+
+    def position(self, name: str = "position") -> Position:
+        """Return the journal line that the index (or the part of it called `name`) is current to."""
+        text = self.meta(name)
+        return Position() if text is None else Position(*json.loads(text))
+
+    def set_position(self, position: Position, name: str = "position") -> None:
+        """Note the journal line that the index is current to."""
+        self.set_meta(name, dump(list(position)))
+
+    def next_id(self, kind: str) -> int:
+        """Return the first id of a kind that was never used."""
+        return int(self.meta(f"next:{kind}") or 1)
+
+    def set_next_id(self, kind: str, value: int) -> None:
+        """Note that ids below `value` are used."""
+        self.set_meta(f"next:{kind}", str(value))
+
+    def raise_next_id(self, kind: str, value: int) -> None:
+        """Note that ids below `value` are used, unless more of them are."""
+        if value > self.next_id(kind):
+            self.set_next_id(kind, value)
+
+    def put(self, kind: Kind, docs: Iterable[tuple[Doc, str]], *, fresh: bool = False) -> None:
+        """Place records, each with its JSON text; `fresh` says that none of them stood here before."""
+        rows, keys = [], []
+        for doc, text in docs:
+            rows.append(self._row(kind, doc, text))
+            keys += [(kind.name, name, value, doc["id"]) for name, value in kind.keys(doc)]
+        if not fresh:
+            self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", [(kind.name, row[0]) for row in rows])
+        self.db.executemany(self._insert(kind), rows)
+        self.db.executemany("INSERT OR IGNORE INTO key VALUES(?, ?, ?, ?)", keys)
+
+    def remove(self, kind: Kind, record_id: int) -> None:
+        """Take a record out."""
+        self.db.execute(f'DELETE FROM "doc_{kind.name}" WHERE id = ?', (record_id,))
+        self.db.execute("DELETE FROM key WHERE kind = ? AND id = ?", (kind.name, record_id))
+
+    def _row(self, kind: Kind, doc: Doc, text: str) -> list[Any]:
+        row = [doc["id"], doc["rev"], int("deleted" in doc)]
+        for column in kind.columns.values():
+            row += _column_values(column, doc)
+        row.append(text)
+        return row
+
+    def _insert(self, kind: Kind) -> str:
+        if kind.name not in self._inserts:
+            count = 4 + sum(len(_column_names(column)) for column in kind.columns.values())
+            marks = ",".join("?" * count)
+            self._inserts[kind.name] = f'INSERT OR REPLACE INTO "doc_{kind.name}" VALUES({marks})'
+        return self._inserts[kind.name]
+
+    def get(self, kind: str, record_id: int) -> Doc | None:
+        """Return a record, or None."""
+        row = self.db.execute(f'SELECT doc FROM "doc_{kind}" WHERE id = ?', (record_id,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def lookup(self, kind: str, field: str, value: str) -> list[int]:
+        """Return the ids of the records that have `value` among the keys called `field`."""
+        rows = self.db.execute(
+            "SELECT id FROM key WHERE kind = ? AND field = ? AND value = ? ORDER BY id", (kind, field, value)
+        )
+        return [row[0] for row in rows]
+
+    def lookup_prefix(self, kind: str, field: str, prefix: str, limit: int) -> list[int]:
+        """Return the ids of the records that have a key beginning with `prefix`."""
+        rows = self.db.execute(
+            "SELECT DISTINCT id FROM key WHERE kind = ? AND field = ? AND value >= ? AND value < ? LIMIT ?",
+            (kind, field, prefix, prefix + "\U0010ffff", limit),
+        )
+        return [row[0] for row in rows]
+
+
+def _layout_of(kind: Kind) -> Iterator[str]:
+    columns = ""
+    for column in kind.columns.values():
+        for name in _column_names(column):
+            sql_type = "TEXT" if name != column.name else _SQL_TYPES[column.kind]
+            columns += f'"{name}" {sql_type}, '
+    yield f'CREATE TABLE "doc_{kind.name}"(id INTEGER PRIMARY KEY, rev INTEGER, trashed INTEGER, {columns}doc TEXT)'
+    for number, order in enumerate(kind.orders):
+        names = ", ".join(f'"{name}"' for name in order)
+        yield f'CREATE INDEX "order_{kind.name}_{number}" ON "doc_{kind.name}"(trashed, {names})'

@@ -1,0 +1,213 @@
+"""The journal: append-only, one line is one committed change set, each chained to the one before by a checksum."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm.errors import Damaged
+from crm.locale import _
+from crm.store import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Doc = dict[str, Any]
+
+FIRST = "0" * 24
+_TAIL = len(',"sum":""}\n') + 24
+
+
+@dataclass(slots=True)
+class Change:
+    """What happened to one record: a creation has no `before`, a removal no `after`; else the changed fields."""
+
+    kind: str
+    id: int
+    rev: int
+    before: Doc | None
+    after: Doc | None
+
+    @property
+    def ref(self) -> str:
+        """Name the record as references do: `deal/12`."""
+        return f"{self.kind}/{self.id}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One committed change set; `extra` holds cause, plugin, group, undoes, redoes, note where they apply."""
+
+    n: int
+    time: str
+    actor: str
+    via: str
+    command: str
+    changes: list[Change]
+    events: list[Doc] = field(default_factory=list)
+    extra: Doc = field(default_factory=dict)
+    prev: str = FIRST
+    sum: str = ""
+
+
+class Position(NamedTuple):
+    """Where a journal line ends: its number, file, offset behind it, checksum and time."""
+
+    n: int = 0
+    file: str = ""
+    offset: int = 0
+    sum: str = FIRST
+    time: str = ""
+
+
+def dump(value: object) -> str:
+    """Write JSON as the store does: compact and readable by eye in any language."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def checksum(prev: str, body: bytes) -> str:
+    """Return the checksum of a line's bytes after the previous line's, 24 hex digits."""
+    return blake2b(body, digest_size=12, key=prev.encode()).hexdigest()
+
+
+def encode(line: Line) -> bytes:
+    """Write a line and set its checksum."""
+    head = {"n": line.n, "time": line.time, "actor": line.actor, "via": line.via, "command": line.command}
+    changes = ",".join(_encode_change(change) for change in line.changes)
+    parts = [dump(head)[:-1], f'"changes":[{changes}]', f'"events":{dump(line.events)}']
+    parts += [f"{dump(key)}:{dump(value)}" for key, value in line.extra.items()]
+    body = (",".join(parts) + f',"prev":"{line.prev}"').encode()
+    line.sum = checksum(line.prev, body)
+    return body + f',"sum":"{line.sum}"}}\n'.encode()
+
+
+def _encode_change(change: Change) -> str:
+    return (
+        f'{{"ref":"{change.ref}","rev":{change.rev},'
+        f'"before":{dump(change.before)},"after":{dump(change.after)}}}'
+    )
+
+
+def decode(raw: bytes) -> Line:
+    """Read a line and check it against its own checksum; raise ValueError when it does not hold."""
+    record: Doc = json.loads(raw)
+    line = Line(
+        n=record.pop("n"),
+        time=record.pop("time"),
+        actor=record.pop("actor"),
+        via=record.pop("via"),
+        command=record.pop("command"),
+        changes=[_decode_change(change) for change in record.pop("changes")],
+        events=record.pop("events"),
+        prev=record.pop("prev"),
+        sum=record.pop("sum"),
+        extra=record,
+    )
+    if checksum(line.prev, raw[:-_TAIL]) != line.sum:
+        raise ValueError("checksum")
+    return line
+
+
+def _decode_change(record: Doc) -> Change:
+    kind, _slash, number = record["ref"].partition("/")
+    return Change(kind, int(number), record["rev"], record["before"], record["after"])
+
+
+class Journal:
+    """The journal's files, one a month, read forward from a position."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def files(self) -> list[str]:
+        """List the file names, oldest first."""
+        try:
+            return sorted(name for name in os.listdir(self.folder) if name.endswith(".jsonl"))
+        except FileNotFoundError:
+            return []
+
+    def ends_at(self, position: Position) -> bool:
+        """Tell whether nothing was appended behind `position`: one listing and one `stat`."""
+        files = self.files()
+        if not files:
+            return position.n == 0
+        return files[-1] == position.file and os.stat(self.folder / files[-1]).st_size == position.offset
+
+    def read(self, after: Position) -> Iterator[tuple[Line, Position]]:
+        """Yield the lines behind `after`, each with its own position.
+
+        A last line without its end is what a crash left of a write that was never acknowledged: it is not a line.
+        Raise Damaged for anything else that does not hold.
+        """
+        position = after
+        for name in self.files():
+            if name < after.file:
+                continue
+            start = after.offset if name == after.file else 0
+            for line, position in self._read_file(name, start, position):
+                yield line, position
+
+    def _read_file(self, name: str, start: int, position: Position) -> Iterator[tuple[Line, Position]]:
+        with open(self.folder / name, "rb") as file:
+            file.seek(start)
+            for raw in file:
+                if not raw.endswith(b"\n"):
+                    return
+                line = self._checked(raw, position, name)
+                offset = (position.offset if position.file == name else 0) + len(raw)
+                position = Position(line.n, name, offset, line.sum, line.time)
+                yield line, position
+
+    def _checked(self, raw: bytes, position: Position, name: str) -> Line:
+        try:
+            line = decode(raw)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            line = None
+        if line is None or line.n != position.n + 1 or line.prev != position.sum:
+            raise self.damage(name, position.n + 1)
+        return line
+
+    def find(self, n: int) -> Position | None:
+        """Find where line `n` ends, by the numbers that lines begin with; newest file first."""
+        for name in reversed(self.files()):
+            offset = 0
+            with open(self.folder / name, "rb") as file:
+                for raw in file:
+                    offset += len(raw)
+                    if raw.startswith(b'{"n":%d,' % n) and raw.endswith(b"\n"):
+                        return Position(n, name, offset, raw[-27:-3].decode(), decode(raw).time)
+        return None
+
+    def damage(self, name: str, n: int) -> Damaged:
+        """Name the line that does not hold."""
+        return Damaged(
+            _("The journal is damaged: data/journal/{file}, change {n}.").format(file=name, n=n),
+            _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
+        )
+
+    def at(self, name: str, offset: int, size: int) -> Line:
+        """Read the one line that stands at a known place."""
+        with open(self.folder / name, "rb") as file:
+            file.seek(offset)
+            raw = file.read(size)
+        try:
+            return decode(raw)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Damaged(
+                _("The journal is damaged: data/journal/{file}, at byte {offset}.").format(
+                    file=name, offset=offset
+                ),
+                _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
+            ) from error
+
+    def append(self, line: Line, last: Position) -> Position:
+        """Append a line behind `last` and flush: the commit point. Return where it ends."""
+        data = encode(line)
+        name = max(line.time[:7] + ".jsonl", last.file)
+        start = last.offset if name == last.file else 0
+        disk.append(self.folder / name, data, start)
+        return Position(line.n, name, start + len(data), line.sum, line.time)

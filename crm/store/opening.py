@@ -1,0 +1,129 @@
+"""Opening the index of a workspace: as it is, built anew from the tables, or a copy where the folder is read-only."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from crm.errors import CrmError, Damaged
+from crm.locale import _
+from crm.store import disk
+from crm.store.index import Index
+from crm.store.journal import Position
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crm.store.commit import Store
+    from crm.store.schema import Kind
+
+
+def open_index(store: Store) -> Index:
+    """Open the index of a store, current to the journal as far as no writer is at work."""
+    path = store.data / "cache" / "index.sqlite"
+    if not os.access(store.data, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        return _read_only(store, path)
+    index = _existing(store, path) if path.exists() else None
+    if index is None:
+        with disk.explained(store.data), store.locked("build the index"):
+            index = _existing(store, path) if path.exists() else None
+            index = index or build(store, path)
+    store.index = index
+    store.refresh()
+    return index
+
+
+def _existing(store: Store, path: Path) -> Index | None:
+    index = None
+    with suppress(sqlite3.DatabaseError):
+        index = Index(path, store.kinds)
+        if index.fits():
+            return index
+    if index is not None:
+        index.close()
+    return None
+
+
+def _read_only(store: Store, path: Path) -> Index:
+    """Read a folder that may not be written: a copy of its index, or one built from its tables, in memory."""
+    index = Index(path.__class__(":memory:"), store.kinds)
+    index.create()
+    fill(store, index)
+    return index
+
+
+def build(store: Store, path: Path) -> Index:
+    """Build the index from the tables, beside the old one, and put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name("index.new")
+    for name in ("index.new", "index.new-wal", "index.new-shm"):
+        (path.parent / name).unlink(missing_ok=True)
+    index = Index(fresh, store.kinds)
+    index.create()
+    try:
+        fill(store, index)
+    except BaseException:
+        index.close()
+        raise
+    index.close()
+    for name in ("index.sqlite-wal", "index.sqlite-shm"):
+        (path.parent / name).unlink(missing_ok=True)
+    disk.rename(fresh, path)
+    return Index(path, store.kinds)
+
+
+def fill(store: Store, index: Index) -> None:
+    """Fill an empty index from the tables and note the journal line that they are sure to hold."""
+    _refuse_missing_files(store)
+    newest = 0
+    with index.transaction():
+        for kind in store.kinds.values():
+            newest = max(newest, _fill_kind(store, index, kind))
+        index.set_position(_position_before(store, newest))
+
+
+def _fill_kind(store: Store, index: Index, kind: Kind) -> int:
+    newest, next_id = 0, 1
+    for table in store.tables.each(kind.plural):
+        rows = [(json.loads(row), row.decode()) for row in table.rows.values()]
+        index.put(kind, rows, fresh=True)
+        newest, next_id = max(newest, table.seq), max(next_id, table.next)
+    index.set_next_id(kind.name, next_id)
+    return newest
+
+
+def _position_before(store: Store, newest: int) -> Position:
+    """Return the position before the newest line that any table knows: a crash may have left that one half applied."""
+    if newest == 0:
+        if store.journal.files() and not _starts_empty(store):
+            raise _tables_gone()
+        return Position()
+    position = store.journal.find(newest - 1) if newest > 1 else Position()
+    if position is None:
+        raise CrmError(_("The journal lacks change {n}.").format(n=newest - 1))
+    return position
+
+
+def _starts_empty(store: Store) -> bool:
+    """Tell whether so few changes were made that replaying them all is no loss."""
+    first = next(store.journal.read(Position()), None)
+    return first is None or not store.tables.noted()
+
+
+def _refuse_missing_files(store: Store) -> None:
+    for noted in store.tables.noted().values():
+        missing = set(range(noted["files"])) - set(store.tables.numbers(noted["plural"]))
+        if missing:
+            raise Damaged(
+                _("A table file is missing: data/tables/{table}/{number:05d}.json.").format(
+                    table=noted["plural"], number=min(missing)
+                ),
+                _("Run `crm rebuild` to write the tables anew from the journal."),
+            )
+
+
+def _tables_gone() -> Damaged:
+    return Damaged(_("The table files are gone."), _("Run `crm rebuild` to write them anew from the journal."))

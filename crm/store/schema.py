@@ -1,0 +1,34 @@
+"""What the store must know of a kind of record: its name, its columns, and how to find words and keys in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from crm.store.journal import Doc
+    from crm.store.query import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    `orders` are the column lists that get an index in SQLite; `keys` yields (field, value) pairs that find the record;
+    `text` is what the search looks in; `view` is the document as queries see it (money that compares as numbers).
+    """
+
+    name: str
+    plural: str
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    orders: tuple[tuple[str, ...], ...] = ()
+    money: frozenset[str] = frozenset()
+    keys: Callable[[Doc], Iterable[tuple[str, str]]] = lambda _doc: ()
+    text: Callable[[Doc], str] = lambda _doc: ""
+    view: Callable[[Doc], Mapping[str, Any]] = lambda doc: doc
+
+
+Kinds = dict[str, Kind]
+"""Kinds by name, in the order of registration."""

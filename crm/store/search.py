@@ -1,0 +1,108 @@
+"""Search over everything: parts of words, digits of phones in any format, numbers of documents.
+
+The words are indexed when someone first searches, and kept up by the next search: a write does not pay for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crm.store.journal import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from crm.store.commit import Store
+
+_PART = "search"
+_KIND_BITS = 40
+_BATCH = 2000
+
+
+def find(store: Store, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> list[tuple[str, int]]:
+    """Return (kind, id) of the records that have every word of `text` in them, newest last changed first."""
+    words = [word for word in re.split(r"\s+", text.casefold().strip()) if word]
+    if not words:
+        return []
+    bring_up(store)
+    found = dict.fromkeys([*_by_phone(store, text, kinds, limit), *_by_words(store, words, kinds, limit)])
+    return list(found)[:limit]
+
+
+def _by_phone(store: Store, text: str, kinds: Collection[str], limit: int) -> list[tuple[str, int]]:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 4 or re.search(r"[^\W\d]", text):
+        return []
+    if len(digits) == 11 and digits[0] in "78":
+        digits = digits[1:]
+    found = []
+    for kind in store.kinds:
+        if not kinds or kind in kinds:
+            found += [(kind, one) for one in store.index.lookup_prefix(kind, "phones", digits[::-1], limit)]
+    return found
+
+
+def _by_words(store: Store, words: list[str], kinds: Collection[str], limit: int) -> list[tuple[str, int]]:
+    long = [word for word in words if len(word) >= 3]
+    short = [word for word in words if len(word) < 3]
+    conditions = ["search MATCH ?"] if long else ["1"]
+    params: list[object] = [" AND ".join(f'"{word.replace(chr(34), chr(34) * 2)}"' for word in long)] if long else []
+    for word in short:
+        conditions.append("fold(text) LIKE ? ESCAPE '\\'")
+        params.append("%" + re.sub(r"([%_\\])", r"\\\1", word) + "%")
+    names = list(store.kinds)
+    if kinds:
+        marks = ",".join(str(names.index(kind)) for kind in kinds)
+        conditions.append(f"rowid >> {_KIND_BITS} IN ({marks})")
+    sql = f"SELECT rowid FROM search WHERE {' AND '.join(conditions)} ORDER BY rowid DESC LIMIT ?"
+    rows = store.index.db.execute(sql, [*params, limit]).fetchall()
+    return [(names[row >> _KIND_BITS], row & ((1 << _KIND_BITS) - 1)) for (row,) in rows]
+
+
+def bring_up(store: Store) -> None:
+    """Bring the searched words to the journal line that the index is current to."""
+    index = store.index
+    start, target = index.position(_PART), index.position()
+    if start.n >= target.n and index.meta(_PART) is not None:
+        return
+    with index.transaction():
+        if start == Position():
+            _take_all(store)
+        else:
+            _take_changed(store, start, target)
+        index.set_position(target, _PART)
+
+
+def _take_all(store: Store) -> None:
+    for number, kind in enumerate(store.kinds.values()):
+        last = 0
+        while True:
+            rows = store.index.db.execute(
+                f'SELECT id FROM "doc_{kind.name}" WHERE id > ? ORDER BY id LIMIT {_BATCH}', (last,)
+            ).fetchall()
+            if not rows:
+                break
+            last = rows[-1][0]
+            _take(store, number, kind.name, (row[0] for row in rows))
+
+
+def _take_changed(store: Store, start: Position, target: Position) -> None:
+    names = list(store.kinds)
+    for line, _end in store.journal.read(start):
+        if line.n > target.n:
+            break
+        for change in line.changes:
+            if change.kind in store.kinds:
+                number = names.index(change.kind)
+                store.index.db.execute("DELETE FROM search WHERE rowid = ?", (number << _KIND_BITS | change.id,))
+                _take(store, number, change.kind, [change.id])
+
+
+def _take(store: Store, number: int, kind: str, ids: Iterable[int]) -> None:
+    rows = []
+    for record_id in ids:
+        doc = store.index.get(kind, record_id)
+        if doc is not None and "deleted" not in doc:
+            rows.append((number << _KIND_BITS | record_id, store.kinds[kind].text(doc)))
+    store.index.db.executemany("INSERT OR REPLACE INTO search(rowid, text) VALUES(?, ?)", rows)

@@ -1,0 +1,136 @@
+"""Reading from the index: the records that a query selects, their order, their number and their sums."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from crm.store.query import compile_query, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crm.store.index import Index
+    from crm.store.journal import Doc
+    from crm.store.query import Compiled, QueryLike
+    from crm.store.schema import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to read: a TinyDB query, an order (`-updated`, `title`), a part of the result, the trash or the living.
+
+    `trashed` None means both.
+    """
+
+    query: QueryLike | None = None
+    sort: tuple[str, ...] = ("id",)
+    limit: int | None = None
+    offset: int = 0
+    trashed: bool | None = False
+
+
+def expression(kind: Kind, field: str) -> str:
+    """Return the SQL that reads a field: its column, or its place in the document."""
+    if field in ("id", "rev") or field in kind.columns:
+        return f'"{field}"'
+    path = ".".join(json.dumps(part, ensure_ascii=False) for part in field.split("."))
+    return "doc->>'$." + path.replace("'", "''") + "'"
+
+
+def order_by(kind: Kind, sort: Iterable[str]) -> str:
+    """Return the ORDER BY of a sort; empty values come last, ties by id in the direction of the first field."""
+    terms = []
+    down = ""
+    for number, name in enumerate([*sort, "id"]):
+        field = name.lstrip("-")
+        if name.startswith("-") and number == 0:
+            down = " DESC"
+        direction = " DESC" if name.startswith("-") else down if field == "id" else ""
+        terms.append(_order_term(kind, field, direction))
+        if field == "id":
+            break
+    return ", ".join(terms)
+
+
+def _order_term(kind: Kind, field: str, direction: str) -> str:
+    value = expression(kind, field)
+    column = kind.columns.get(field)
+    if field in ("id", "rev", "created", "updated"):
+        return value + direction
+    if field in kind.money and column is None:
+        value = f"CAST({expression(kind, field + '.amount')} AS REAL)"
+    elif column is None or column.kind == "text":
+        value = f"fold({value})"
+    return f"{value} IS NULL, {value}{direction}"
+
+
+def _where(kind: Kind, selection: Selection) -> tuple[str, list[Any], bool]:
+    compiled = _compiled(kind, selection.query)
+    sql, params, exact = (compiled.sql, list(compiled.params), compiled.exact) if compiled else ("1", [], True)
+    if selection.trashed is not None:
+        sql = f"trashed = {int(selection.trashed)} AND ({sql})"
+    return sql, params, exact
+
+
+def _compiled(kind: Kind, query: QueryLike | None) -> Compiled | None:
+    return None if query is None else compile_query(query, kind.columns, kind.money)
+
+
+def select(index: Index, kind: Kind, selection: Selection) -> Iterator[Doc]:
+    """Yield the selected records in order, without holding more than one in memory."""
+    where, params, exact = _where(kind, selection)
+    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where} ORDER BY {order_by(kind, selection.sort)}'
+    if exact:
+        sql += f" LIMIT {-1 if selection.limit is None else int(selection.limit)} OFFSET {int(selection.offset)}"
+        for (text,) in index.db.execute(sql, params):
+            yield json.loads(text)
+        return
+    matches = _matches(index, kind, selection.query, sql, params)
+    stop = None if selection.limit is None else selection.offset + selection.limit
+    yield from islice(matches, selection.offset, stop)
+
+
+def _matches(index: Index, kind: Kind, query: QueryLike | None, sql: str, params: list[Any]) -> Iterator[Doc]:
+    for (text,) in index.db.execute(sql, params):
+        doc = json.loads(text)
+        if query is None or evaluate(query, kind.view(doc)):
+            yield doc
+
+
+def count(index: Index, kind: Kind, selection: Selection) -> int:
+    """Return how many records a query selects, whatever limit it has."""
+    where, params, exact = _where(kind, selection)
+    if exact:
+        row = index.db.execute(f'SELECT count(*) FROM "doc_{kind.name}" WHERE {where}', params).fetchone()
+        return int(row[0])
+    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where}'
+    return sum(1 for _doc in _matches(index, kind, selection.query, sql, params))
+
+
+def totals(
+    index: Index, kind: Kind, selection: Selection, by: tuple[str, ...], money: str | None
+) -> Iterator[tuple[tuple[Any, ...], str | None, int, int]]:
+    """Yield (values of `by`, currency, number of records, sum of `money` in 10⁻⁴ units) for each group.
+
+    `by` and `money` name columns or plain fields; a group is split by currency when `money` is given.
+    """
+    where, params, exact = _where(kind, selection)
+    if not exact:
+        where, params = _as_ids(index, kind, selection, where, params)
+    groups = [expression(kind, name) for name in by]
+    currency = f'"{money}_currency"' if money else "NULL"
+    total = f'coalesce(sum("{money}"), 0)' if money else "0"
+    keys = ", ".join([*groups, currency]) if groups or money else "1"
+    selected = ", ".join([*groups, currency, "count(*)", total])
+    sql = f'SELECT {selected} FROM "doc_{kind.name}" WHERE {where} GROUP BY {keys}'
+    for row in index.db.execute(sql, params):
+        yield tuple(row[: len(by)]), row[-3], int(row[-2]), int(row[-1])
+
+
+def _as_ids(index: Index, kind: Kind, selection: Selection, where: str, params: list[Any]) -> tuple[str, list[Any]]:
+    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where}'
+    ids = json.dumps([doc["id"] for doc in _matches(index, kind, selection.query, sql, params)])
+    return "id IN (SELECT value FROM json_each(?))", [ids]

@@ -1,0 +1,153 @@
+"""Table files: real TinyDB files of 256 records each, one record a line, rewritten one file at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from typing import TYPE_CHECKING
+
+from crm.errors import Damaged
+from crm.locale import _
+from crm.store.disk import replace_file
+from crm.store.journal import Doc, dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from crm.store.schema import Kinds
+
+PER_FILE = 256
+
+
+def number_of(record_id: int) -> int:
+    """Return the number of the file that holds a record."""
+    return (record_id - 1) // PER_FILE
+
+
+class TableFile:
+    """One table file in memory: the bytes of each record, the next free id, the journal line it is current to."""
+
+    def __init__(self, plural: str, number: int) -> None:
+        self.plural = plural
+        self.number = number
+        self.rows: dict[int, bytes] = {}
+        self.next = number * PER_FILE + 1
+        self.seq = 0
+
+    def get(self, record_id: int) -> Doc | None:
+        """Return a record, or None."""
+        row = self.rows.get(record_id)
+        return None if row is None else json.loads(row)
+
+    def put(self, doc: Doc) -> None:
+        """Place a record under its id."""
+        record_id: int = doc["id"]
+        fresh = record_id not in self.rows
+        self.rows[record_id] = dump(doc).encode()
+        self.next = max(self.next, record_id + 1)
+        if fresh and len(self.rows) > 1 and record_id < self._last_but_one():
+            self.rows = dict(sorted(self.rows.items()))
+
+    def _last_but_one(self) -> int:
+        keys = iter(reversed(self.rows))
+        next(keys)
+        return next(keys)
+
+    def remove(self, record_id: int) -> None:
+        """Take a record out; its id stays used."""
+        self.rows.pop(record_id, None)
+        self.next = max(self.next, record_id + 1)
+
+    def dump(self) -> bytes:
+        """Write the file: a checksummed head, then a line a record."""
+        rows = b",\n".join(b'"%d": %b' % item for item in self.rows.items())
+        body = b'"%b": {\n%b\n}}\n' % (self.plural.encode(), rows)
+        return self._head(body) + body
+
+    def _head(self, body: bytes) -> bytes:
+        crc = _crc(self.next, self.seq, body)
+        return b'{"_meta": {"1": {"crc": "%08x", "next": %d, "seq": %d}},\n' % (crc, self.next, self.seq)
+
+
+def _crc(next_id: int, seq: int, body: bytes) -> int:
+    return zlib.crc32(body, zlib.crc32(b"%d %d" % (next_id, seq)))
+
+
+def parse(data: bytes, plural: str, number: int) -> TableFile:
+    """Read a table file; raise ValueError, saying what is wrong, when it is not as the store wrote it."""
+    head, _newline, body = data.partition(b"\n")
+    meta = json.loads(head[:-1] + b"}")["_meta"]["1"]
+    table = TableFile(plural, number)
+    table.next, table.seq = int(meta["next"]), int(meta["seq"])
+    if int(meta["crc"], 16) != _crc(table.next, table.seq, body):
+        raise ValueError("checksum")
+    for line in body.split(b"\n")[1:-2]:
+        if line:
+            key, _colon, row = line.partition(b": ")
+            table.rows[int(key[1:-1])] = row[:-1] if row.endswith(b",") else row
+    return table
+
+
+class Tables:
+    """The folder of table files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files = {name: kind["files"] for name, kind in self.noted().items()}
+
+    def path(self, plural: str, number: int) -> Path:
+        """Return where the file of that number stands."""
+        return self.folder / plural / f"{number:05d}.json"
+
+    def numbers(self, plural: str) -> list[int]:
+        """List the file numbers of a kind."""
+        try:
+            names = os.listdir(self.folder / plural)
+        except FileNotFoundError:
+            return []
+        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
+
+    def load(self, plural: str, number: int) -> TableFile:
+        """Read a file, an empty one where there is none; raise Damaged when it is not as it was written."""
+        path = self.path(plural, number)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return TableFile(plural, number)
+        try:
+            return parse(data, plural, number)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Damaged(
+                _("A table file is damaged or was edited by hand: data/tables/{table}/{file}.").format(
+                    table=plural, file=path.name
+                ),
+                _("Run `crm check` to see what differs, `crm check --repair` to mend it."),
+            ) from error
+
+    def noted(self) -> dict[str, Doc]:
+        """Return what is known of each kind whatever plugins are on: its plural and how many files it has."""
+        try:
+            kinds: dict[str, Doc] = json.loads((self.folder / "kinds.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return kinds
+
+    def note(self, kinds: Kinds, touched: Iterable[tuple[str, int]]) -> None:
+        """Keep the number of files of each kind, so that a missing one is noticed."""
+        fresh = {name: number + 1 for name, number in sorted(touched)}
+        if all(self._files.get(name, 0) >= count for name, count in fresh.items()):
+            return
+        noted = self.noted()
+        for name, count in fresh.items():
+            files = max(count, noted.get(name, {}).get("files", 0))
+            noted[name] = {"plural": kinds[name].plural, "files": files}
+        self._files = {name: kind["files"] for name, kind in noted.items()}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        replace_file(self.folder / "kinds.json", dump(noted).encode() + b"\n")
+
+    def each(self, plural: str) -> Iterator[TableFile]:
+        """Yield every file of a kind in order."""
+        for number in self.numbers(plural):
+            yield self.load(plural, number)

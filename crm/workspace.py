@@ -1,0 +1,312 @@
+"""The workspace: the one object that the command line, the console and plugins go through.
+
+It ties rights, verbs, hooks and history to the store; what a verb does is in `sales/`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm.access import AccessGuard, PluginGuard
+from crm.customs import WorkspaceCustoms
+from crm.errors import Damaged, InvalidValue, NotFound, Refused
+from crm.locale import _, use_language
+from crm.model.fields import REF
+from crm.plugin_loading import Plugins
+from crm.registry import collection_class, register_nouns
+from crm.settings import Settings, load_settings
+from crm.store.commit import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from types import TracebackType
+
+    from crm.model.fields import Doc
+    from crm.model.record import Record
+    from crm.sales.activities import Activities
+    from crm.sales.clients import Companies, Contacts
+    from crm.sales.collection import Collection
+    from crm.sales.deals import Deals
+    from crm.sales.desk import Guard
+    from crm.sales.leads import Leads
+    from crm.sales.products import Products
+    from crm.sales.users import Users
+    from crm.store.draft import Draft
+    from crm.store.journal import Change
+
+FORMAT = 1
+"""Version of the data's format that this program writes."""
+
+
+class Workspace:
+    """One open workspace, used by one actor.
+
+    `warnings` collects what went wrong without changing the outcome (a plugin that failed); `drafted` holds the
+    changes of the last command when `dry_run` kept it from being committed.
+    """
+
+    def __init__(self, root: Path, actor: str, *, via: str = "python", settings: Settings | None = None) -> None:
+        self.root = root
+        self.via = via
+        self.warnings: list[str] = []
+        self.dry_run = False
+        self.drafted: list[Change] = []
+        self.settings = settings or load_settings(root)
+        refuse_unknown_format(root, self.settings)
+        self.plugins = Plugins(root, self.settings.account.plugins.disabled)
+        self.nouns = register_nouns(self.settings, self.plugins)
+        self.store = Store(root / "data", {name: noun.kind() for name, noun in self.nouns.items()})
+        self.customs = WorkspaceCustoms(self)
+        self._actor = actor
+        self._command = ""
+        self._guard: Guard | None = None
+        self._collections: dict[str, Collection[Any]] = {}
+        self._reacting = False
+
+    # --- who and when ------------------------------------------------------------------------------------------------
+
+    @property
+    def actor(self) -> str:
+        """Return the login of who acts."""
+        return self._actor
+
+    @property
+    def guard(self) -> Guard:
+        """Return the rights of who acts."""
+        if self._guard is None:
+            self._guard = AccessGuard(self.settings, self.store.index, self._actor)
+        return self._guard
+
+    @property
+    def is_automatic(self) -> bool:
+        """Tell whether a plugin acts, or something from outside, rather than a person."""
+        return self._reacting or self.via not in ("cli", "console", "python")
+
+    def today(self) -> date:
+        """Return today's date in the workspace's time zone."""
+        return self.settings.today()
+
+    def person(self, login: str) -> str:
+        """Return the login of a user named by login, name or reference; while there are no users, any login."""
+        return self.users.login_of(login)
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    def collection(self, noun: str) -> Collection[Any]:
+        """Return the records of a noun, named in the singular or the plural; raise InvalidValue for an unknown one."""
+        if noun not in self._collections:
+            found = self.nouns.get(noun) or next((one for one in self.nouns.values() if one.plural == noun), None)
+            if found is None:
+                raise InvalidValue(
+                    _("There is no noun «{noun}».").format(noun=noun),
+                    _("Known: {names}.").format(names=", ".join(self.nouns)),
+                )
+            self._collections[noun] = collection_class(found)(self, found)
+        return self._collections[noun]
+
+    def __getattr__(self, name: str) -> Collection[Any]:
+        """Return the collection of a noun that a plugin brought, by its plural."""
+        nouns = self.__dict__.get("nouns", {})
+        if not any(noun.plural == name for noun in nouns.values()):
+            raise AttributeError(name)
+        return self.collection(name)
+
+    @property
+    def leads(self) -> Leads:
+        """Return the leads."""
+        return self.collection("lead")  # type: ignore[return-value]
+
+    @property
+    def contacts(self) -> Contacts:
+        """Return the contacts."""
+        return self.collection("contact")  # type: ignore[return-value]
+
+    @property
+    def companies(self) -> Companies:
+        """Return the companies."""
+        return self.collection("company")  # type: ignore[return-value]
+
+    @property
+    def deals(self) -> Deals:
+        """Return the deals."""
+        return self.collection("deal")  # type: ignore[return-value]
+
+    @property
+    def activities(self) -> Activities:
+        """Return the activities."""
+        return self.collection("activity")  # type: ignore[return-value]
+
+    @property
+    def products(self) -> Products:
+        """Return the products."""
+        return self.collection("product")  # type: ignore[return-value]
+
+    @property
+    def users(self) -> Users:
+        """Return the users."""
+        return self.collection("user")  # type: ignore[return-value]
+
+    def doc(self, kind: str, record_id: int) -> Doc | None:
+        """Return a document as it stands in the change set at hand, else in the store."""
+        draft = self.store.draft
+        return draft.get(kind, record_id) if draft else self.store.index.get(kind, record_id)
+
+    def record(self, ref: str) -> Record:
+        """Return the record that a reference names; raise NotFound."""
+        match = REF.fullmatch(ref)
+        if match is None or match[1] not in self.nouns:
+            raise NotFound(_("«{ref}» names no record.").format(ref=ref), _("Write noun/number, such as deal/12."))
+        found: Record = self.collection(match[1]).get(ref)
+        return found
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, command: str, **extra: Any) -> Iterator[Draft]:
+        """Do what is inside as one change set, all or nothing; within another one, as a part of it.
+
+        Plugins hear of it when the outermost one is committed.
+        """
+        outermost = self.store.draft is None
+        with self.store.writing(
+            actor=self.actor,
+            via=self.via,
+            command=self._command or command,
+            extra=extra,
+            check=self._check,
+            dry_run=self.dry_run,
+        ) as draft:
+            yield draft
+        if outermost and not self.dry_run and not self._reacting:
+            self.deliver()
+
+    @contextmanager
+    def transaction(self, name: str) -> Iterator[Workspace]:
+        """Do several things as one: all or nothing, one line of history, one undo."""
+        with self.named(name), self.writing(name):
+            yield self
+
+    @contextmanager
+    def named(self, command: str) -> Iterator[None]:
+        """Give the change sets inside the name of a command, for history and undo."""
+        before, self._command = self._command, command
+        try:
+            yield
+        finally:
+            self._command = before
+
+    def _check(self, draft: Draft) -> None:
+        vetoers = self.plugins.with_hook("check_change")
+        self.drafted = draft.changes() if vetoers or self.dry_run else []
+        if vetoers:
+            from crm.proposal import Proposal
+
+            for plugin in vetoers:
+                self.plugins.call(plugin, "check_change", crm=self, change=Proposal.of(draft))
+
+    # --- plugins -----------------------------------------------------------------------------------------------------
+
+    def deliver(self) -> None:
+        """Tell plugins what they have not heard yet; what fails becomes a warning."""
+        if self._reacting or not self.plugins.all:
+            return
+        from crm.delivery import Delivery
+
+        Delivery(self).run()
+
+    @contextmanager
+    def reacting(self, plugin: str, actor: str, note: Doc) -> Iterator[None]:
+        """Act as a plugin that reacts: its writes carry `note`, are not bound by rights, and are announced later."""
+        before = (self._actor, self.via, self._guard, self._reacting)
+        self._actor, self.via, self._guard, self._reacting = actor, plugin, PluginGuard(), True
+        try:
+            with self.store.writing(actor=actor, via=plugin, command=f"{plugin}", extra=note) as draft:
+                yield
+                if not draft.changes():
+                    draft.extra.pop("cursor")
+        finally:
+            self._actor, self.via, self._guard, self._reacting = before
+
+    # --- opening and closing -----------------------------------------------------------------------------------------
+
+    def reopen(self) -> None:
+        """Open the store anew, in a child process that must not use its parent's."""
+        self.store = Store(self.root / "data", self.store.kinds)
+        self._guard = None
+
+    def close(self) -> None:
+        """Close the workspace."""
+        self.store.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def identity(self) -> str:
+        """Return the workspace's own id, made with it: what exchange with other systems is keyed by."""
+        return (self.root / "data" / "workspace-id").read_text().strip()
+
+
+def find_root(start: Path | str | None = None) -> Path:
+    """Return the nearest folder upward with `config/crm.yaml`; raise NotFound, naming `crm init`."""
+    folder = Path(start or os.getcwd()).resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "config" / "crm.yaml").is_file():
+            return candidate
+    raise NotFound(_("There is no workspace in {folder}.").format(folder=folder), _("Make one: crm init"))
+
+
+def refuse_unknown_format(root: Path, settings: Settings) -> None:
+    """Raise Damaged when the data was written by a newer program."""
+    path = root / "data" / "format"
+    try:
+        written = int(path.read_text())
+    except FileNotFoundError:
+        written = settings.account.format
+    except ValueError:
+        raise Damaged(_("{path} does not hold a number.").format(path=path), _("Restore it from a backup.")) from None
+    if max(written, settings.account.format) > FORMAT:
+        raise Damaged(
+            _("The data has format {n}, this program knows {known}.").format(
+                n=max(written, settings.account.format), known=FORMAT
+            ),
+            _("Upgrade the program: pip install --upgrade crm"),
+        )
+
+
+def open_workspace(
+    folder: Path | str | None = None, *, actor: str | None = None, via: str = "python", language: str | None = None
+) -> Workspace:
+    """Open the workspace at `folder`, or the nearest one upward, as `actor` (the OS login when None)."""
+    root = Path(folder).resolve() if folder is not None else find_root()
+    if not (root / "config" / "crm.yaml").is_file():
+        root = find_root(root)
+    settings = load_settings(root)
+    use_language(language or settings.language)
+    return Workspace(root, actor or login(), via=via, settings=settings)
+
+
+def login() -> str:
+    """Return the login of whoever runs the program: CRM_USER, or the operating system's."""
+    wished = os.environ.get("CRM_USER")
+    if wished:
+        return wished
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "user"
+
+
+__all__ = ["FORMAT", "Refused", "Workspace", "find_root", "login", "open_workspace"]

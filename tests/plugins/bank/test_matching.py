@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from crm.plugins.bank.matching import Match, OpenInvoice, find_invoices, find_numbers
+from crm.plugins.bank.statement import Movement, Party, read_statement
+
+ROMASHKA, IVANOV = "7800000027", "770000000300"
+
+
+def invoice(number: int, remainder: str, inn: str = ROMASHKA, day: int = 16, shown: str = "") -> OpenInvoice:
+    display = shown or f"СЧ-2026/{number:04}"
+    return OpenInvoice(f"invoice/{number}", (display, str(number)), inn, Decimal(remainder), dt.date(2026, 3, day))
+
+
+def paid(purpose: str, amount: str, inn: str = ROMASHKA, *, certain: bool = True) -> Movement:
+    return Movement(
+        direction="in",
+        date=dt.date(2026, 3, 18),
+        amount=Decimal(amount),
+        number="77",
+        payer=Party("ООО", inn),
+        payee=Party("Мы"),
+        purpose=purpose,
+        kind="Платежное поручение",
+        key="k-0",
+        certain=certain,
+        line=1,
+    )
+
+
+def applied(match: Match) -> dict[str, str]:
+    return {ref.removeprefix("invoice/"): f"{amount:.2f}" for ref, amount in match.applied}
+
+
+@pytest.fixture
+def invoices() -> list[OpenInvoice]:
+    return [
+        invoice(1042, "26905.00"),
+        invoice(1043, "7500.00", inn="660000000042"),
+        invoice(1044, "7500.00", inn=IVANOV),
+        invoice(1050, "10000.00", inn=IVANOV),
+    ]
+
+
+def test_the_sample_statement_is_sorted_as_expected(samples: Path, invoices: list[OpenInvoice]) -> None:
+    read = read_statement((samples / "bank_statement_windows_1.03.txt").read_bytes())
+    matches = {movement.number: find_invoices(movement, invoices) for movement in read.movements}
+    assert applied(matches["77"]) == {"1042": "26905.00"}
+    assert matches["903118"].suggested == ("invoice/1043",)
+    assert applied(matches["12"]) == {"1044": "7500.00", "1050": "10000.00"}
+    for number in ("55123", "5", "31", "700901", "32", "33"):
+        assert (matches[number].applied, matches[number].suggested) == ((), ())
+    assert all(match.why.endswith(".") for match in matches.values())
+
+
+@pytest.mark.parametrize(
+    ("amount", "part", "advance"),
+    [("26905.00", "26905.00", "0"), ("5000.00", "5000.00", "0"), ("30000.00", "26905.00", "3095.00")],
+)
+def test_a_named_invoice_of_the_payer_takes_what_it_lacks(
+    invoices: list[OpenInvoice], amount: str, part: str, advance: str
+) -> None:
+    match = find_invoices(paid("Оплата по счету № 1042", amount), invoices)
+    assert applied(match) == {"1042": part}
+    assert match.advance == Decimal(advance)
+    assert "СЧ-2026/1042" in match.why
+
+
+@pytest.mark.parametrize("inn", ["", "7707083893"])
+def test_a_stranger_only_suggests(invoices: list[OpenInvoice], inn: str) -> None:
+    match = find_invoices(paid("Оплата по счету № 1042", "26905.00", inn), invoices)
+    assert (match.applied, match.suggested) == ((), ("invoice/1042",))
+
+
+@pytest.mark.parametrize("date", ["16.03.2026", "16.03.26", "16/03/2026"])
+def test_a_stranger_who_names_number_date_and_amount_pays(invoices: list[OpenInvoice], date: str) -> None:
+    match = find_invoices(paid(f"За ООО Ромашка по счету № 1042 от {date}", "26905.00", ""), invoices)
+    assert applied(match) == {"1042": "26905.00"}
+
+
+@pytest.mark.parametrize(("date", "amount"), [("17.03.2026", "26905.00"), ("16.03.2026", "26904.99")])
+def test_a_stranger_wrong_in_date_or_amount_does_not(invoices: list[OpenInvoice], date: str, amount: str) -> None:
+    match = find_invoices(paid(f"Оплата по счету № 1042 от {date}", amount, ""), invoices)
+    assert (match.applied, match.suggested) == ((), ("invoice/1042",))
+
+
+def test_without_a_number_the_only_equal_invoice_of_the_payer_is_paid(invoices: list[OpenInvoice]) -> None:
+    assert applied(find_invoices(paid("Оплата за услуги", "10000.00", IVANOV), invoices)) == {"1050": "10000.00"}
+    assert find_invoices(paid("Оплата за услуги", "9999.99", IVANOV), invoices).applied == ()
+    assert find_invoices(paid("Оплата за услуги", "10000.00", ""), invoices).applied == ()
+
+
+def test_two_equal_invoices_are_suggested_oldest_first() -> None:
+    match = find_invoices(paid("Оплата", "500"), [invoice(2, "500", day=9), invoice(1, "500", day=3)])
+    assert (match.applied, match.suggested) == ((), ("invoice/1", "invoice/2"))
+
+
+def test_an_equal_invoice_is_only_suggested_when_another_number_is_named(invoices: list[OpenInvoice]) -> None:
+    match = find_invoices(paid("Оплата по счету № 999", "26905.00"), invoices)
+    assert (match.applied, match.suggested) == ((), ("invoice/1042",))
+
+
+def test_several_numbers_that_come_to_the_amount_are_all_paid(invoices: list[OpenInvoice]) -> None:
+    match = find_invoices(paid("Оплата по счетам NN 1044, 1050", "17500.00", IVANOV), invoices)
+    assert applied(match) == {"1044": "7500.00", "1050": "10000.00"}
+    assert match.advance == 0
+
+
+@pytest.mark.parametrize("amount", ["17499.99", "17500.01"])
+def test_several_numbers_that_do_not_come_to_the_amount_are_asked_about(
+    invoices: list[OpenInvoice], amount: str
+) -> None:
+    match = find_invoices(paid("Оплата по счетам NN 1044, 1050", amount, IVANOV), invoices)
+    assert (match.applied, match.suggested) == ((), ("invoice/1044", "invoice/1050"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Возврат", "займ", "по договору займа", "эквайринг", "Возмещение", "комиссия", "проценты по вкладу",
+     "перевод собственных средств", "депозит", "зарплата", "налог на прибыль", "заём"],
+)  # fmt: skip
+def test_some_money_is_never_applied(invoices: list[OpenInvoice], words: str) -> None:
+    match = find_invoices(paid(f"{words} по счету № 1042", "26905.00"), invoices)
+    assert (match.applied, match.suggested) == ((), ())
+    assert "sorted by hand" in match.why
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Без налога (НДС)", "НДС не облагается, упрощенная система налогообложения", "налогом не облагается",
+     "в т.ч. налог на добавленную стоимость", "предоплата 50 процентов", "В т.ч. НДС (22%) 4851-72"],
+)  # fmt: skip
+def test_what_is_said_of_vat_does_not_forbid(invoices: list[OpenInvoice], words: str) -> None:
+    assert applied(find_invoices(paid(f"По счету № 1042. {words}", "26905.00"), invoices)) == {"1042": "26905.00"}
+
+
+def test_a_movement_in_doubt_is_only_suggested(invoices: list[OpenInvoice]) -> None:
+    match = find_invoices(paid("Оплата по счету № 1042", "26905.00", certain=False), invoices)
+    assert (match.applied, match.suggested, match.advance) == ((), ("invoice/1042",), Decimal(0))
+    assert "doubt" in match.why
+
+
+def test_a_paid_invoice_is_not_open() -> None:
+    match = find_invoices(paid("Оплата по счету № 1042", "5"), [invoice(1042, "0")])
+    assert (match.applied, match.suggested) == ((), ())
+
+
+FOUND = [
+    "сч.№0001042",
+    "счет N1042",
+    "счет №1042",
+    "счёт1042",
+    "Счет на оплату 1042 от 16.03.2026",
+    "счет №1042(16.03.26)",
+    "по сч.1042 от 16.03.26 частично",
+    "за 5 насосов по счету 1042",
+    "Оплата по счету No 1042, сумма 26905-00",
+    "Invoice 1042",
+    "Рахунок # 1042",
+    "Оплата согласно рахунку 1042",
+    "счет-договор № 1042",
+    "по договору поставки № 7 оплата счета № 1042",
+    "по счету № СЧ-2026/1042 от 16.03.2026",
+    "по счету сч-2026/1042",
+    "заказ 1042",
+    "счета №№ 1041,1042",
+]
+NOT_FOUND = [
+    "№1042/1",
+    "счет № 1042-1",
+    "счет ПС-1042",
+    "счет 11042",
+    "счет 10420",
+    "по договору 1042",
+    "счет № 7 по договору № 1042",
+    "счет № 7 по договору поставки № 1042 от 01.02.2026",
+    "счет 7, сумма 1042-00",
+    "счет 7, сумма 1042.50",
+    "счет 7, НДС 1 042,00",
+    "счет 7, ИНН 1042",
+    "счет 7, 1042%",
+    "счет-фактура № 1042",
+    "за насосы 1042",
+]
+
+
+@pytest.mark.parametrize("purpose", FOUND)
+def test_a_number_is_found_however_it_is_written(purpose: str) -> None:
+    assert [found.ref for found in find_numbers(purpose, [invoice(1042, "1")])] == ["invoice/1042"]
+
+
+@pytest.mark.parametrize("purpose", NOT_FOUND)
+def test_what_only_looks_like_the_number_is_not_it(purpose: str) -> None:
+    assert find_numbers(purpose, [invoice(1042, "1")]) == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "found"),
+    [("счет за март 2026 г.", False), ("счет 2026", False), ("счет № 2026", True), ("счет N2026 от 1.2.26", True)],
+)
+def test_a_number_like_a_year_counts_only_after_the_sign(purpose: str, found: bool) -> None:
+    assert bool(find_numbers(purpose, [invoice(2026, "1", shown="А-2026")])) is found
+
+
+@pytest.mark.parametrize(
+    ("purpose", "found"),
+    [("счет 5", True), ("сч. № 5", True), ("счета 12, 5 и 7", True), ("по счету 12 за 5 насосов", False)],
+)
+def test_a_short_number_counts_only_where_it_is_named(purpose: str, found: bool) -> None:
+    assert bool(find_numbers(purpose, [invoice(5, "1")])) is found
+
+
+@pytest.mark.parametrize("shown", ["2026-42", "СЧ-2026-42", "42/К"])
+def test_a_shown_number_with_a_dash_is_not_taken_for_an_amount(shown: str) -> None:
+    known = [OpenInvoice("invoice/1", (shown,), "", Decimal(1), dt.date(2026, 3, 16))]
+    assert find_numbers(f"Оплата по счету № {shown} от 16.03.2026", known)
+    assert not find_numbers("Оплата по счету, сумма 2026-42", known)
+
+
+@pytest.mark.parametrize("piece", ["1", "111 ", "№", "договор", "счет 1, ", "и", "ИНН", "налог ", "сч 1 и ", "1.1.1"])
+def test_a_purpose_of_a_hundred_kilobytes_is_searched(invoices: list[OpenInvoice], piece: str) -> None:
+    match = find_invoices(paid("счет № 1042 " + piece * (100_000 // len(piece)), "1"), invoices)
+    assert match.why
