@@ -197,8 +197,8 @@ class Settings:
         return ZoneInfo(self.account.time_zone)
 
     def today(self) -> date:
-        """Return today's date in the workspace's time zone."""
-        return datetime.now(self.time_zone).date()
+        """Return today's date in the workspace's time zone; when the past is looked at, the day of that moment."""
+        return self.day or datetime.now(self.time_zone).date()
 
     def rate(self, currency: str, day: date | None = None) -> Decimal:
         """Return what one unit of `currency` costs in the account currency on `day`, today if None.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from crm.model.fields import Doc
     from crm.model.record import Record
+    from crm.past import Moment
     from crm.sales.activities import Activities
     from crm.sales.clients import Companies, Contacts
     from crm.sales.collection import Collection
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from crm.sales.users import Users
     from crm.store.draft import Draft
     from crm.store.journal import Change
+    from crm.store.tinytable import FolderDB
 
 FORMAT = 1
 """Version of the data's format that this program writes."""
@@ -94,6 +96,10 @@ class Workspace:
     def person(self, login: str) -> str:
         """Return the login of a user named by login, name or reference; while there are no users, any login."""
         return self.users.login_of(login)
+
+    def share_rights(self, other: Workspace) -> None:
+        """Act with the rights that the actor has in `other`, with collections of this workspace's own."""
+        self._guard, self._collections = other.guard, {}
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -208,6 +214,19 @@ class Workspace:
 
             for plugin in vetoers:
                 self.plugins.call(plugin, "check_change", crm=self, change=Proposal.of(draft))
+
+    def at(self, moment: Moment) -> Workspace:
+        """Return the workspace as it stood at a past moment, read-only: see `crm.past.look_back`."""
+        from crm.past import look_back
+
+        return look_back(self, moment)
+
+    def tinydb(self) -> FolderDB:
+        """Return the records as a TinyDB database, `tinydb().table("deals")`; for an admin, as it asks no rights."""
+        from crm.store.tinytable import FolderDB
+
+        self.guard.check("settings", "table", None)
+        return FolderDB(self.store, self.writing)
 
     # --- plugins -----------------------------------------------------------------------------------------------------
 

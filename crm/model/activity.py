@@ -13,6 +13,7 @@ class Activity(Record):
     noun, plural = "activity", "activities"
     title_one, title_many = N_("Activity"), N_("Activities")
     naming = "subject"
+    typed_first = ("kind", "subject")
     orders = (("owner", "done", "due"), ("done", "due"), ("updated",), ("owner", "updated"), ("done_at",))
 
     kind = Choice(N_("Kind"), "activity_kinds", column=True, listed=True)

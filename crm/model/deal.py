@@ -22,6 +22,7 @@ class Deal(Record):
     noun, plural = "deal", "deals"
     title_one, title_many = N_("Deal"), N_("Deals")
     naming = "title"
+    typed_first = ("title",)
     orders = (
         ("outcome", "pipeline", "stage", "updated"),
         ("stage", "owner", "updated"),

@@ -24,6 +24,7 @@ class Record:
     title_one: ClassVar[str] = ""
     title_many: ClassVar[str] = ""
     naming: ClassVar[str] = "name"
+    typed_first: ClassVar[tuple[str, ...]] = ("name",)
     fields: ClassVar[dict[str, Field[Any]]] = {}
     orders: ClassVar[tuple[tuple[str, ...], ...]] = (("updated",), ("owner", "updated"))
     owned: ClassVar[bool] = True

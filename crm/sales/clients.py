@@ -39,6 +39,10 @@ class Contacts(Collection[Contact]):
 class Companies(Collection[Company]):
     """All companies."""
 
+    def export(self, record: Company) -> Doc:
+        """Return a company's JSON with its contacts."""
+        return {**super().export(record), "contacts": [contact.ref for contact in self.contacts(record)]}
+
     def contacts(self, company: Company) -> list[Contact]:
         """Return the people of a company: the contacts that name it."""
         found: list[Contact] = self.crm.collection("contact").having("companies", company.ref)

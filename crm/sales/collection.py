@@ -103,6 +103,10 @@ class Collection(Generic[R]):
         docs = draft.select(kind, selection) if draft else select(self.crm.store.index, kind, selection)
         return map(self.record, docs)
 
+    def export(self, record: R) -> Doc:
+        """Return a record's JSON as scripts get it; nouns add what they derive from other records."""
+        return self.noun.export(record.doc)
+
     def first(self, query: QueryLike) -> R | None:
         """Return the first record that a query selects, or None."""
         return next(iter(self.find(query, limit=1)), None)

@@ -84,6 +84,13 @@ class Store:
         with suppress(Busy), self.locked("catch up", wait=0):
             self.catch_up()
 
+    def searched(self) -> tuple[tuple[str, str], ...]:
+        """Return the tables to search words in, brought up to now, each with a condition of its own."""
+        from crm.store.search import bring_up
+
+        bring_up(self)
+        return (("search", "1"),)
+
     @contextmanager
     def locked(self, holder: str, wait: float | None = None) -> Iterator[None]:
         """Hold the writer's lock."""

@@ -102,6 +102,13 @@ def numbers_after(store: Store, kind: str, record_id: int, n: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def touched(store: Store, after: int, until: int) -> list[tuple[str, int]]:
+    """List (kind, id) of the records that the change sets after one and until another touched."""
+    bring_up(store)
+    sql = "SELECT DISTINCT kind, id FROM touch WHERE n > ? AND n <= ? ORDER BY kind, id"
+    return [(kind, record_id) for kind, record_id in store.index.db.execute(sql, (after, until))]
+
+
 def caused_by(store: Store, n: int) -> list[int]:
     """List the change sets that plugins made in reaction to `n`, and in reaction to those."""
     bring_up(store)

@@ -146,7 +146,7 @@ class Index:
         """Place records, each with its JSON text; `fresh` says that none of them stood here before."""
         rows, keys = [], []
         for doc, text in docs:
-            rows.append(self._row(kind, doc, text))
+            rows.append(self.row(kind, doc, text))
             keys += [(kind.name, name, value, doc["id"]) for name, value in kind.keys(doc)]
         if not fresh:
             self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", [(kind.name, row[0]) for row in rows])
@@ -158,7 +158,8 @@ class Index:
         self.db.execute(f'DELETE FROM "doc_{kind.name}" WHERE id = ?', (record_id,))
         self.db.execute("DELETE FROM key WHERE kind = ? AND id = ?", (kind.name, record_id))
 
-    def _row(self, kind: Kind, doc: Doc, text: str) -> list[Any]:
+    def row(self, kind: Kind, doc: Doc, text: str) -> list[Any]:
+        """Return a record as its row in the table of its kind."""
         row = [doc["id"], doc["rev"], int("deleted" in doc)]
         for column in kind.columns.values():
             row += _column_values(column, doc)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from tinydb.queries import Query, QueryInstance
 
@@ -24,7 +24,8 @@ from crm.store.query import contains, decimal_is
 class FieldKind(StrEnum):
     """What a field holds, as far as conditions care.
 
-    number is a JSON number, decimal a number kept as text, date `2026-01-31`, time UTC with +00:00, ref `kind/id`.
+    number is a JSON number, decimal a number kept as text, date `2026-01-31`, time such a date or UTC with +00:00,
+    ref `kind/id`.
     """
 
     TEXT = "text"
@@ -96,25 +97,48 @@ class Calendar:
         days = int(relative["shift"] or 0) * (7 if relative["unit"] and relative["unit"] in _WEEK_UNITS else 1)
         return self.today + timedelta(_DAYS[relative["word"]] + days)
 
-    def span(self, text: str) -> tuple[str, str] | None:
-        """Return the first moment meant and the first one after: of a day, of a minute or of a second, in UTC."""
+    def span(self, text: str) -> tuple[Bound, Bound] | None:
+        """Return the first moment meant and the first one after: of a day, of a minute or of a second."""
         day = self.day(text)
         if day:
-            return self._moment(day), self._moment(day + timedelta(1))
+            return self._beginning(day), self._beginning(day + timedelta(1))
         written = _TIME.fullmatch(text)
         if not written:
             return None
         start = datetime.fromisoformat(text)
         start = start if start.tzinfo else start.replace(tzinfo=self.tz)
         length = timedelta(seconds=1) if written["seconds"] else timedelta(minutes=1)
-        return _utc(start), _utc(start.astimezone(UTC) + length)
+        return Bound(_utc(start)), Bound(_utc(start.astimezone(UTC) + length))
 
-    def _moment(self, day: date) -> str:
-        return _utc(datetime.combine(day, time(), self.tz))
+    def _beginning(self, day: date) -> Bound:
+        moment = _utc(datetime.combine(day, time(), self.tz))
+        if moment.endswith("T00:00:00+00:00"):
+            return Bound(day.isoformat())
+        return Bound(moment, day.isoformat() if moment > day.isoformat() else None)
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
+
+
+class Bound(NamedTuple):
+    """A moment in UTC, and the day that begins with it where that day's text sorts before the moment.
+
+    A time field may hold a day without a time, which is then the beginning of that day wherever the workspace is.
+    """
+
+    moment: str
+    day: str | None = None
+
+    def reached(self, field: Query) -> QueryInstance:
+        """Build: at this moment or later."""
+        later = _compare(field, ">=", self.moment)
+        return later | _compare(field, "==", self.day) if self.day else later
+
+    def ahead(self, field: Query) -> QueryInstance:
+        """Build: before this moment."""
+        sooner = _compare(field, "<", self.moment)
+        return sooner & ~_compare(field, "==", self.day) if self.day else sooner
 
 
 def balanced(
@@ -176,11 +200,13 @@ def _is_true(field: Query) -> QueryInstance:
     return _compare(field, "==", True)
 
 
-def _in_time(field: Query, order: str, span: tuple[str, str]) -> QueryInstance:
+def _in_time(field: Query, order: str, span: tuple[Bound, Bound]) -> QueryInstance:
     start, after = span
     if order == "==":
-        return _compare(field, ">=", start) & _compare(field, "<", after)
-    return _compare(field, "<" if order in ("<", "<=") else ">=", start if order in ("<", ">=") else after)
+        return start.reached(field) & after.ahead(field)
+    if order in ("<", "<="):
+        return (start if order == "<" else after).ahead(field)
+    return (start if order == ">=" else after).reached(field)
 
 
 def _elements(text: str) -> list[object]:
@@ -237,7 +263,7 @@ def _day(name: str, text: str, calendar: Calendar) -> str:
     return day.isoformat()
 
 
-def _span(name: str, text: str, calendar: Calendar) -> tuple[str, str]:
+def _span(name: str, text: str, calendar: Calendar) -> tuple[Bound, Bound]:
     try:
         span = calendar.span(text)
     except (ValueError, OverflowError):

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Sort = Literal["text", "number", "null"]
+ColumnKind = Literal["text", "integer", "bool", "money", "time"]
 
 MANY = 100
 """Beyond so many items or halves an expression is left to TinyDB: SQLite bounds the depth of expressions."""
@@ -32,7 +33,7 @@ class Column:
     """
 
     name: str
-    kind: Literal["text", "integer", "bool", "money", "time"]
+    kind: ColumnKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,26 @@ from typing import TYPE_CHECKING, Any
 from tinydb.queries import QueryLike
 
 from crm.store.money_places import PLAIN_NUMBER, MoneyColumn, MoneyPlace
-from crm.store.places import ALL, MANY, UNKNOWN, Column, ColumnPlace, JsonPlace, Place, Plan, json_path, sort_of
+from crm.store.places import (
+    ALL,
+    MANY,
+    UNKNOWN,
+    Column,
+    ColumnKind,
+    ColumnPlace,
+    JsonPlace,
+    Place,
+    Plan,
+    json_path,
+    sort_of,
+)
 
 if TYPE_CHECKING:
     import sqlite3
 
 __all__ = [
     "Column",
+    "ColumnKind",
     "Compiled",
     "QueryLike",
     "compile_query",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from crm.store.commit import Store
 
 _PART = "search"
-_KIND_BITS = 40
+PLACE_BITS = 40
+"""A record's place among the words is its kind's number shifted by so many bits, and its id."""
 _BATCH = 2000
 
 
@@ -25,7 +26,6 @@ def find(store: Store, text: str, *, kinds: Collection[str] = (), limit: int = 2
     words = [word for word in re.split(r"\s+", text.casefold().strip()) if word]
     if not words:
         return []
-    bring_up(store)
     found = dict.fromkeys([*_by_phone(store, text, kinds, limit), *_by_words(store, words, kinds, limit)])
     return list(found)[:limit]
 
@@ -54,10 +54,13 @@ def _by_words(store: Store, words: list[str], kinds: Collection[str], limit: int
     names = list(store.kinds)
     if kinds:
         marks = ",".join(str(names.index(kind)) for kind in kinds)
-        conditions.append(f"rowid >> {_KIND_BITS} IN ({marks})")
-    sql = f"SELECT rowid FROM search WHERE {' AND '.join(conditions)} ORDER BY rowid DESC LIMIT ?"
-    rows = store.index.db.execute(sql, [*params, limit]).fetchall()
-    return [(names[row >> _KIND_BITS], row & ((1 << _KIND_BITS) - 1)) for (row,) in rows]
+        conditions.append(f"rowid >> {PLACE_BITS} IN ({marks})")
+    places: list[int] = []
+    for table, condition in store.searched():
+        sql = f"SELECT rowid FROM {table} WHERE {' AND '.join([condition, *conditions])} ORDER BY rowid DESC LIMIT ?"
+        places += [row[0] for row in store.index.db.execute(sql, [*params, limit])]
+    places = sorted(places, reverse=True)[:limit]
+    return [(names[place >> PLACE_BITS], place & ((1 << PLACE_BITS) - 1)) for place in places]
 
 
 def bring_up(store: Store) -> None:
@@ -68,13 +71,14 @@ def bring_up(store: Store) -> None:
         return
     with index.transaction():
         if start == Position():
-            _take_all(store)
+            take_all(store)
         else:
             _take_changed(store, start, target)
         index.set_position(target, _PART)
 
 
-def _take_all(store: Store) -> None:
+def take_all(store: Store) -> None:
+    """Index the words of every record."""
     for number, kind in enumerate(store.kinds.values()):
         last = 0
         while True:
@@ -84,7 +88,7 @@ def _take_all(store: Store) -> None:
             if not rows:
                 break
             last = rows[-1][0]
-            _take(store, number, kind.name, (row[0] for row in rows))
+            take(store, number, kind.name, (row[0] for row in rows))
 
 
 def _take_changed(store: Store, start: Position, target: Position) -> None:
@@ -95,14 +99,15 @@ def _take_changed(store: Store, start: Position, target: Position) -> None:
         for change in line.changes:
             if change.kind in store.kinds:
                 number = names.index(change.kind)
-                store.index.db.execute("DELETE FROM search WHERE rowid = ?", (number << _KIND_BITS | change.id,))
-                _take(store, number, change.kind, [change.id])
+                store.index.db.execute("DELETE FROM search WHERE rowid = ?", (number << PLACE_BITS | change.id,))
+                take(store, number, change.kind, [change.id])
 
 
-def _take(store: Store, number: int, kind: str, ids: Iterable[int]) -> None:
+def take(store: Store, number: int, kind: str, ids: Iterable[int]) -> None:
+    """Index the words of some records of a kind, the one of that number."""
     rows = []
     for record_id in ids:
         doc = store.index.get(kind, record_id)
         if doc is not None and "deleted" not in doc:
-            rows.append((number << _KIND_BITS | record_id, store.kinds[kind].text(doc)))
+            rows.append((number << PLACE_BITS | record_id, store.kinds[kind].text(doc)))
     store.index.db.executemany("INSERT OR REPLACE INTO search(rowid, text) VALUES(?, ?)", rows)

@@ -321,6 +321,8 @@ def test_texts_and_numbers_do_not_meet() -> None:
     assert by_sql(db, where("count") == "1") == (set(), True)
     assert by_sql(db, where("x") == 1) == ({2, 3, 4}, True)
     assert by_sql(db, where("x") == "1") == ({1}, True)
+    assert by_sql(db, where("x") < "2") == ({1}, True)
+    assert by_sql(db, where("x") >= "") == ({1}, True)
 
 
 def test_values_that_do_not_compare_do_not_match() -> None:

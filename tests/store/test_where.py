@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -177,6 +177,32 @@ def test_days_begin_in_the_zone_of_the_workspace(text: str, expected: bool) -> N
 def test_the_same_day_begins_later_in_utc() -> None:
     query = parse_where("created = 2026-11-21", KINDS.get, today=TODAY, tzinfo=UTC)
     assert evaluate(query, NEW)
+
+
+@pytest.mark.parametrize("hours", [-8, -1, 0, 3, 14])
+def test_a_day_without_a_time_is_that_day_in_every_zone(hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+
+    def days(condition: str) -> list[str]:
+        query = parse_where(condition, KINDS.get, today=TODAY, tzinfo=zone)
+        return [day for day in ("2026-11-21", "2026-11-22", "2026-11-23") if evaluate(query, {"created": day})]
+
+    assert days("created = today") == ["2026-11-22"]
+    assert days("created != today") == ["2026-11-21", "2026-11-23"]
+    assert days("created < today") == ["2026-11-21"]
+    assert days("created <= today") == ["2026-11-21", "2026-11-22"]
+    assert days("created > today") == ["2026-11-23"]
+    assert days("created >= today") == ["2026-11-22", "2026-11-23"]
+
+
+@pytest.mark.parametrize("hours", [-8, 0, 3])
+def test_a_day_has_its_first_second_and_not_its_last_one_after(hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    midnight = datetime(2026, 11, 22, tzinfo=zone)
+    query = parse_where("created = today", KINDS.get, today=TODAY, tzinfo=zone)
+    for seconds, expected in ((-1, False), (0, True), (86399, True), (86400, False)):
+        moment = (midnight + timedelta(seconds=seconds)).astimezone(UTC).isoformat()
+        assert evaluate(query, {"created": moment}) is expected
 
 
 @pytest.mark.parametrize("word", ["2026-11-29", "today+7d", "today+1w", "tomorrow+6d", "сегодня+1н", "29.11.2026"])

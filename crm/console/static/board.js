@@ -38,7 +38,7 @@
     const same = here && markup.get(idOf(fresh)) === fresh.outerHTML;
     remember(fresh);
     if (same) return here;
-    if (here?.contains(document.activeElement)) lost = document.activeElement.matches(".title") ? ".title" : "summary";
+    if (here?.contains(document.activeElement)) lost = document.activeElement.matches(".title") ? ".title" : ".card-move";
     here?.replaceWith(fresh);
     return fresh;
   }
@@ -140,8 +140,7 @@
   }
 
   async function send(card, stage) {
-    const form = one(".card-move form", card);
-    return post(form.action, { stage, rev: card.dataset.rev, back: board.dataset.address });
+    return post(one(".card-move", card).href, { stage, rev: card.dataset.rev, back: board.dataset.address });
   }
 
   async function move(card, { stage, title, reasons }) {
@@ -227,7 +226,7 @@
 
   function press(event) {
     const card = cardOf(event.target);
-    if (!card || event.button || event.target.closest("details") || drag) return;
+    if (!card || event.button || event.target.closest(".card-move") || drag) return;
     drag = { card, x: event.clientX, y: event.clientY, pointer: event.pointerId };
     if (event.pointerType !== "mouse") drag.rest = setTimeout(() => drag && !drag.ghost && lift(), RESTED);
   }
@@ -297,10 +296,10 @@
 
   if (movable) {
     board.addEventListener("click", (event) => {
-      const summary = event.target.closest(".card-move > summary");
-      if (!summary) return;
+      const button = event.target.closest(".card-move");
+      if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      openMenu(cardOf(summary));
+      openMenu(cardOf(button));
     });
     menu.addEventListener("keydown", walkMenu);
     menu.addEventListener("click", (event) => {
@@ -354,6 +353,20 @@
       event.preventDefault();
       act(card);
     } else if (event.target === document.body && event.code.startsWith("Arrow")) lookAt(one(".card", board));
+  });
+
+  // ── Undo from the message over the board: without leaving it.
+
+  document.addEventListener("submit", async (event) => {
+    if (!event.target.closest("#toast")) return;
+    event.preventDefault();
+    try {
+      const answer = await post(event.target.action, new FormData(event.target));
+      toast(answer.text);
+    } catch (failure) {
+      toast(failure.message || board.dataset.refused, { tone: "bad" });
+    }
+    await refresh();
   });
 
   // ── Quick entry: the form stays open for the next one.

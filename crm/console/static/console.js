@@ -114,7 +114,7 @@ document.addEventListener("change", (event) => {
 // ── Small openings: menus close when one looks elsewhere, messages can be put away.
 
 document.addEventListener("click", (event) => {
-  crm.all("details.menu[open], details.card-move[open]").forEach((menu) => {
+  crm.all("details.menu[open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
   const button = event.target.closest("[data-close], [data-open]");

@@ -1,0 +1,21 @@
+"""The entry of the command line: the version at once, everything else in `crm.cli`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from crm.version import __version__
+
+        print(f"crm {__version__}")
+        return
+    from crm.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

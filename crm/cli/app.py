@@ -1,0 +1,209 @@
+"""One run of the command line: the workspace it opens, who acts, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm.errors import CrmError, NotFound
+from crm.locale import LANGUAGES, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import click
+
+    from crm.plugin_loading import Plugins
+    from crm.sales.noun import Noun
+    from crm.settings import Settings
+    from crm.workspace import Workspace
+
+
+class App:
+    """What a command needs to know of its run; everything is found when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.folder = ""
+        self.actor = ""
+        self.language = ""
+        self.as_of = ""
+        self.dry_run = False
+        self.exit_code = 0
+
+    @cached_property
+    def root(self) -> Path:
+        """Return the workspace's folder; raise NotFound, naming `crm init`."""
+        from crm.workspace import find_root
+
+        named = self.folder or os.environ.get("CRM_HOME", "")
+        if not named:
+            return find_root()
+        folder = Path(named).resolve()
+        if not (folder / "config" / "crm.yaml").is_file():
+            raise NotFound(
+                _("There is no workspace in {folder}.").format(folder=folder),
+                _("Make one: crm init {folder}").format(folder=named),
+            )
+        return folder
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the workspace's settings."""
+        from crm.settings import load_settings
+
+        return load_settings(self.root)
+
+    @property
+    def language_code(self) -> str:
+        """Return the language of messages: --lang, CRM_LANG, the workspace's, the system's."""
+        wished = self.language or os.environ.get("CRM_LANG", "")
+        if wished:
+            return wished[:2].lower()
+        with suppress(CrmError):
+            return self.settings.language
+        system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+        return system[:2] if system[:2] in LANGUAGES else "en"
+
+    @cached_property
+    def present(self) -> Workspace:
+        """Return the workspace as it is now, for the actor; what a crash left undelivered is delivered."""
+        from crm.workspace import Workspace, login
+
+        crm = Workspace(self.root, self.actor or login(), via="cli", settings=self.settings)
+        crm.dry_run = self.dry_run
+        return crm
+
+    @cached_property
+    def crm(self) -> Workspace:
+        """Return the workspace, or its past when `--as-of` names a moment."""
+        if self.as_of:
+            return self.present.at(self.as_of)
+        if not self.dry_run:
+            self.present.deliver_pending()
+        return self.present
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """Return the plugins, of the workspace or, outside of one, of this installation."""
+        from crm.plugin_loading import Plugins
+
+        if "present" in self.__dict__:
+            return self.present.plugins
+        try:
+            return Plugins(self.root, self.settings.account.plugins.disabled)
+        except CrmError:
+            return Plugins(None)
+
+    def noun(self, name: str) -> Noun | None:
+        """Return a noun of the workspace, or of the program where there is no workspace; None for an unknown one."""
+        try:
+            return self.present.nouns.get(name)
+        except NotFound:
+            return _bare_noun(self.plugins, name)
+
+    # --- commands of plugins -----------------------------------------------------------------------------------------
+
+    def plugin_commands(self) -> dict[str, str]:
+        """Return the commands that plugins bring, with their purpose."""
+        commands = {}
+        for _plugin, (name, _target, options) in self.plugins.brought("register_commands"):
+            commands[name] = str(options.get("help", "")).strip().split("\n")[0]
+        return commands
+
+    def noun_or_plugin_command(self, name: str) -> click.Command | None:
+        """Return the group of a noun, with what plugins add to it, or a plugin's command."""
+        noun = self.noun(name)
+        if noun is not None:
+            from crm.cli.nouns import NounGroup
+
+            return NounGroup(self, noun)
+        for found in self._brought(name):
+            return found  # type: ignore[no-any-return]
+        return None
+
+    def noun_verbs(self, name: str) -> dict[str, Any]:
+        """Return the verbs that a noun has beyond those of every noun."""
+        from crm.cli.catalogue import NOUN_VERBS
+
+        verbs: dict[str, Any] = {}
+        if NOUN_VERBS.get(name):
+            verbs |= _imported(NOUN_VERBS[name])
+        for found in self._brought(name):
+            verbs |= found if isinstance(found, dict) else getattr(found, "commands", {})
+        return verbs
+
+    def _brought(self, name: str) -> Iterator[Any]:
+        for plugin, (command, target, _options) in self.plugins.brought("register_commands"):
+            if command == name:
+                yield _imported(target) if target else self._registered(plugin, name)
+
+    def _registered(self, plugin: Any, name: str) -> Any:
+        commands: dict[str, Any] = {}
+
+        def register(command: str, made: Any = None, **_options: Any) -> None:
+            commands[command] = made
+
+        self.plugins.call(plugin, "register_commands", register=register)
+        return commands[name]
+
+    def imported_command(self, target: str) -> click.Command:
+        """Import a command from its place."""
+        found: click.Command = _imported(target)
+        return found
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def close(self, code: int) -> int:
+        """Close what was opened, say the warnings, and return the exit code."""
+        if "plugins" in self.__dict__ or "present" in self.__dict__:
+            self._warn()
+        if "present" in self.__dict__:
+            self.present.close()
+        return code
+
+    def _warn(self) -> None:
+        warnings = list(self.present.warnings) if "present" in self.__dict__ else []
+        for plugin in self.plugins.all.values():
+            if plugin.error and not plugin.disabled:
+                warnings.append(
+                    _("The plugin «{name}» ({origin}) is broken and was left out: {why}.").format(
+                        name=plugin.name, origin=plugin.origin, why=plugin.error.rstrip(".")
+                    )
+                )
+        for warning in dict.fromkeys(warnings):
+            print(f"crm: {warning}", file=sys.stderr)
+
+    def log_bug(self, error: BaseException) -> int:
+        """Write the traceback of a bug to the workspace's log and say where; return 1."""
+        import traceback
+
+        place = "stderr"
+        text = "".join(traceback.format_exception(error))
+        try:
+            folder = self.root / "data" / "log"
+            folder.mkdir(parents=True, exist_ok=True)
+            with open(folder / "crm.log", "a", encoding="utf-8") as log:
+                log.write(text + "\n")
+            place = "data/log/crm.log"
+        except (OSError, CrmError):
+            sys.stderr.write(text)
+        name = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        print("crm: " + _("This is a bug: {name}. The details are in {place}.").format(name=name, place=place), file=sys.stderr)
+        return 1
+
+
+def _imported(target: str) -> Any:
+    from importlib import import_module
+
+    module, _colon, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _bare_noun(plugins: Plugins, name: str) -> Noun | None:
+    from crm.registry import bare_nouns
+
+    return bare_nouns(plugins).get(name)

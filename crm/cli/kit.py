@@ -1,0 +1,23 @@
+"""What commands of plugins are built with: the same options, output and bulk rules as those of the program."""
+
+from __future__ import annotations
+
+from crm.cli.app import App
+from crm.cli.nouns import change_each, print_done, read_command, read_ids, write_command
+from crm.cli.output import Option, Verb, form, option, print_json, print_rows, verb
+
+__all__ = [
+    "App",
+    "Option",
+    "Verb",
+    "change_each",
+    "form",
+    "option",
+    "print_done",
+    "print_json",
+    "print_rows",
+    "read_command",
+    "read_ids",
+    "verb",
+    "write_command",
+]

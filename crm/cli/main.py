@@ -1,0 +1,152 @@
+"""The root of the command line: global options, commands found by name, failures turned into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.app import App
+from crm.cli.catalogue import COMMANDS, NOUN_VERBS
+from crm.errors import CrmError, WrongUsage
+from crm.locale import N_, _, use_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GLOBAL = {"-w": "folder", "--workspace": "folder", "--as": "actor", "--lang": "language"}
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    app = App()
+    try:
+        rest = read_global(app, list(arguments))
+        use_language(app.language_code)
+        root(app).main(rest, prog_name="crm", standalone_mode=False, obj=app)
+        code = app.exit_code
+    except CrmError as error:
+        code = complain(str(error), error.exit_code)
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.ClickException as error:
+        code = complain(_usage_text(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        code = complain(_("Interrupted; nothing was left half done."), INTERRUPTED)
+    except BrokenPipeError:
+        code = _quiet_end()
+    except Exception as error:
+        code = app.log_bug(error)
+    return _flushed(app.close(code))
+
+
+def _usage_text(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    help_hint = _("See: {command} --help").format(command=context.command_path) if context else ""
+    return f"{error.format_message().rstrip('.')}. {help_hint}".strip()
+
+
+def complain(text: str, code: int) -> int:
+    """Print a failure to stderr in one or two lines and return its exit code."""
+    with suppress(OSError):
+        print(f"crm: {text}", file=sys.stderr)
+    return code
+
+
+def _quiet_end() -> int:
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _quiet_end()
+    return code
+
+
+def read_global(app: App, arguments: list[str]) -> list[str]:
+    """Read the options that stand before the noun into `app` and return the rest."""
+    while arguments and arguments[0].startswith("-"):
+        name, equals, value = arguments[0].partition("=")
+        if name not in _GLOBAL:
+            break
+        if not equals:
+            if len(arguments) < 2:
+                raise WrongUsage(_("{option} needs a value.").format(option=name), _("See: crm --help"))
+            value = arguments.pop(1)
+        arguments.pop(0)
+        setattr(app, _GLOBAL[name], value)
+    return arguments
+
+
+class Root(click.Group):
+    """All commands by name; each is imported when it is called."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(name="crm", help="-", context_settings={"help_option_names": ["-h", "--help"]})
+        self.app = app
+        self.params = [
+            click.Option(["-w", "--workspace"], metavar="DIR", help=_("The workspace (or CRM_HOME).")),
+            click.Option(["--as"], metavar="USER", help=_("Act as this user (or CRM_USER).")),
+            click.Option(["--lang"], metavar="ru|uk|en", help=_("Language of messages (or CRM_LANG).")),
+            click.Option(["-V", "--version"], is_flag=True, help=_("Show the version.")),
+        ]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names: the built-in ones in their order, then those of plugins."""
+        return list(dict.fromkeys([*COMMANDS, *self.app.plugin_commands()]))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name."""
+        if cmd_name in COMMANDS and cmd_name not in NOUN_VERBS:
+            return self.app.imported_command(COMMANDS[cmd_name][0])
+        return self.app.noun_or_plugin_command(cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is told with the near names."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 3)
+            remedy = _("Did you mean: {names}?").format(names=", ".join(near)) if near else _("See: crm --help")
+            raise WrongUsage(_("There is no command «{name}».").format(name=args[0]), remedy)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help of the program from the table of commands, importing none of them."""
+        formatter.write_usage("crm", "[-w DIR] [--as USER] [--lang ru|uk|en] NOUN VERB …")
+        formatter.write_paragraph()
+        formatter.write_text(_(_PURPOSE))
+        for section, names in self._sections().items():
+            with formatter.section(section):
+                formatter.write_dl([(name, _(text)) for name, text in names])
+        self.format_options(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the global options alone."""
+        with formatter.section(_("Options")):
+            formatter.write_dl([row for param in self.params if (row := param.get_help_record(ctx)) is not None])
+
+    def _sections(self) -> dict[str, list[tuple[str, str]]]:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, (_target, section, text) in COMMANDS.items():
+            sections.setdefault(_(section), []).append((name, text))
+        for name, text in self.app.plugin_commands().items():
+            if name not in COMMANDS:
+                sections.setdefault(_("Plugins"), []).append((name, text))
+        return sections
+
+
+_PURPOSE = N_("Keep the customers of a sales team in a folder: leads, deals, quotes, invoices.")
+
+
+def root(app: App) -> Root:
+    """Return the root command of one run."""
+    return Root(app)

@@ -1,0 +1,176 @@
+"""What commands print: records as a table, JSON, lines of JSON, CSV, ids or tab-separated text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.locale import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crm.model.fields import Doc
+    from crm.sales.noun import Noun
+
+FORMATS = ("json", "nl", "csv", "ids")
+
+
+class Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's row of the help in the current language."""
+        row = super().get_help_record(ctx)
+        return row if row is None or not self.help else (row[0], row[1].replace(self.help, _(self.help)))
+
+
+class Verb(click.Command):
+    """A command whose help is translated when it is shown."""
+
+    def get_short_help_str(self, limit: int = 80) -> str:
+        """Return the first line of the help in the current language."""
+        return _(self.help or "").split("\n")[0]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the current language."""
+        formatter.write_paragraph()
+        formatter.write_text(_(self.help or ""))
+
+
+def option(*names: str, help: str = "", **rest: Any) -> Callable[[Any], Any]:  # noqa: A002
+    """Declare an option with a help text that is translated."""
+    return click.option(*names, cls=Option, help=help, **rest)
+
+
+def verb(name: str, help: str, cls: type[click.Command] = Verb) -> Callable[[Any], Any]:  # noqa: A002
+    """Declare a command with a help text that is translated."""
+    return click.command(name, cls=cls, help=help)
+
+
+_OUTPUT = {
+    "json": N_("Print JSON."),
+    "nl": N_("Print one JSON object a line."),
+    "csv": N_("Print CSV."),
+    "ids": N_("Print ids alone."),
+}
+
+
+def output_options(*formats: str) -> Callable[[Any], Any]:
+    """Add the options that choose the format; the command gets it as `form` (empty for people)."""
+
+    def choose(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.meta["crm.form"] = (param.name or "").removeprefix("form_")
+
+    def decorate(function: Any) -> Any:
+        for name in reversed(formats or FORMATS):
+            function = option(
+                f"--{name}", f"form_{name}", is_flag=True, expose_value=False, callback=choose, help=_OUTPUT[name]
+            )(function)
+        return function
+
+    return decorate
+
+
+def form() -> str:
+    """Return the format that the command at hand was asked for, empty for people."""
+    return str(click.get_current_context().meta.get("crm.form", ""))
+
+
+def cell(value: Any) -> str:
+    """Return a JSON value as one cell of a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        if value.keys() == {"amount", "currency"}:
+            return f"{value['amount']} {value['currency']}"
+        return "; ".join(f"{key}={cell(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(cell(part.get("name", part)) if isinstance(part, dict) else cell(part) for part in value)
+    return str(value)
+
+
+def print_rows(columns: list[str], rows: Iterable[Doc], titles: list[str] | None = None) -> None:
+    """Print rows in the format asked for; a table on a terminal, tab-separated text with a header elsewhere."""
+    asked = form()
+    if asked == "json":
+        print_json(list(rows))
+    elif asked == "nl":
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+    elif asked == "csv":
+        _print_csv(columns, rows)
+    elif asked == "ids":
+        for row in rows:
+            print(row["id"])
+    elif sys.stdout.isatty():
+        _print_table(titles or columns, [[cell(row.get(name)) for name in columns] for row in rows])
+    else:
+        print("\t".join(columns))
+        for row in rows:
+            print("\t".join(" ".join(cell(row.get(name)).split()) for name in columns))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value, readable by eye."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_csv(columns: list[str], rows: Iterable[Doc]) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row.get(name)) for name in columns])
+
+
+def _print_table(titles: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not rows:
+        print(_("Nothing found."), file=sys.stderr)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(text.replace("[", "\\[") for text in row))
+    Console().print(table)
+
+
+def list_columns(noun: Noun) -> list[str]:
+    """Return the columns of a noun's list: the id, then the fields that are listed."""
+    return ["id", *(name for name, field in noun.fields.items() if field.listed)]
+
+
+def print_card(noun: Noun, doc: Doc) -> None:
+    """Print one record: JSON, its id, or a line a field."""
+    asked = form()
+    if asked in ("json", "nl"):
+        print_json(doc) if asked == "json" else print(json.dumps(doc, ensure_ascii=False))
+    elif asked == "ids":
+        print(doc["id"])
+    elif asked == "csv":
+        _print_csv(list(doc), [doc])
+    elif sys.stdout.isatty():
+        _print_people_card(noun, doc)
+    else:
+        for name, value in doc.items():
+            print(f"{name}\t{' '.join(cell(value).split())}")
+
+
+def _print_people_card(noun: Noun, doc: Doc) -> None:
+    print(f"{doc['ref']}  {doc.get(noun.entity.naming) or ''}")
+    labels = {name: noun.fields[name].label if name in noun.fields else name for name in doc}
+    width = max(len(label) for label in labels.values())
+    for name, value in doc.items():
+        if value not in (None, [], {}, "") and name not in ("id", "ref", noun.entity.naming):
+            print(f"  {labels[name]:<{width}}  {cell(value)}")

@@ -1,0 +1,28 @@
+"""A payment: money that came in for an invoice."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.fields import Choice, Day, LongText, MoneyField, Ref, Text
+from crm.model.record import Record
+
+MANUAL, BANK, ONEC = "manual", "bank", "onec"
+
+
+class Payment(Record):
+    """Money received (оплата); `key` is what an import knows it by, so that the same payment never counts twice."""
+
+    noun, plural = "payment", "payments"
+    title_one, title_many = N_("Payment"), N_("Payments")
+    naming = "reference"
+    typed_first = ()
+    orders = (("date",), ("updated",), ("owner", "updated"))
+
+    invoice = Ref(N_("Invoice"), "invoice", listed=True)
+    company = Ref(N_("Company"), "company", listed=True)
+    amount = MoneyField(N_("Amount"), column=True, listed=True)
+    date = Day(N_("Date"), column=True, listed=True)
+    source = Choice(N_("Source"), options=(MANUAL, BANK, ONEC), column=True)
+    reference = Text(N_("Reference"), search=True, listed=True)
+    key = Text(N_("Import key"), key=True, fixed=True)
+    purpose = LongText(N_("Purpose"), search=True)

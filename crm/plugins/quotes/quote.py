@@ -1,0 +1,43 @@
+"""A quote: what a client is offered, at what price and until when."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.field_parts import Items
+from crm.model.fields import Choice, Day, Flag, LongText, Moment, MoneyField, Number, Ref, Text
+from crm.model.record import Record
+
+DRAFT, SENT, ACCEPTED, DECLINED, EXPIRED = "draft", "sent", "accepted", "declined", "expired"
+STATUSES = (DRAFT, SENT, ACCEPTED, DECLINED, EXPIRED)
+
+
+class Quote(Record):
+    """An offer to a client (коммерческое предложение).
+
+    `series` and `series_number` are what `number` was made of. `expired` is never stored: a quote past its
+    `valid_until` that nobody answered is shown with it.
+    """
+
+    noun, plural = "quote", "quotes"
+    title_one, title_many = N_("Quote"), N_("Quotes")
+    naming = "number"
+    typed_first = ()
+    orders = (("series", "series_number"), ("status", "valid_until"), ("updated",), ("owner", "updated"))
+
+    number = Text(N_("Number"), key=True, search=True, listed=True, fixed=True)
+    date = Day(N_("Date"), listed=True, column=True)
+    deal = Ref(N_("Deal"), "deal")
+    company = Ref(N_("Company"), "company", listed=True)
+    contact = Ref(N_("Contact"), "contact")
+    items = Items(N_("Items"), search=True)
+    total = MoneyField(N_("Total"), column=True, listed=True, fixed=True)
+    vat = MoneyField(N_("VAT"), fixed=True)
+    vat_included = Flag(N_("Prices include VAT"), default=True)
+    status = Choice(N_("Status"), options=STATUSES, column=True, listed=True, fixed=True)
+    valid_until = Day(N_("Valid until"), column=True, listed=True)
+    sent_at = Moment(N_("Sent"), fixed=True)
+    accepted_at = Moment(N_("Accepted"), fixed=True)
+    decline_reason = Text(N_("Reason of the refusal"), fixed=True)
+    comment = LongText(N_("Comment"))
+    series = Text(N_("Series"), column=True, fixed=True)
+    series_number = Number(N_("Number in the series"), column=True, fixed=True)
