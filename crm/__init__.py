@@ -1,7 +1,7 @@
 """A customer relationship manager that is a folder. This is its face for Python.
 
-    with open_workspace("shop", actor="olga") as crm:
-        lead = crm.leads.add(name="Москва, Василий, щебень", phones=["8 916 123-45-67"], source="site")
+with open_workspace("shop", actor="olga") as crm:
+    lead = crm.leads.add(name="Москва, Василий, щебень", phones=["8 916 123-45-67"], source="site")
 """
 
 from __future__ import annotations

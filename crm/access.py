@@ -90,7 +90,9 @@ class AccessGuard:
         own = (self.user or {}).get("department", "")
         departments = self.settings.departments.headed_by(self.login) | {own}
         rows = self.index.db.execute("SELECT doc->>'$.login', doc->>'$.department' FROM doc_user")
-        return frozenset({self.login, *(login for login, department in rows if department and department in departments)})
+        return frozenset(
+            {self.login, *(login for login, department in rows if department and department in departments)}
+        )
 
     def scope(self, noun: str) -> QueryLike | None:
         """Return the query of the records of a noun that the actor may read, None for all."""

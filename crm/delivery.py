@@ -67,7 +67,7 @@ class Delivery:
         return self.state
 
     def _write(self) -> None:
-        temporary = self.path.with_name(f".delivery.{os.getpid()}")
+        temporary = self.path.with_name(".delivery.new")
         with suppress(OSError):
             temporary.write_text(dump({**self.state, "position": list(self.state["position"])}))
             temporary.replace(self.path)

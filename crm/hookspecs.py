@@ -170,7 +170,10 @@ def register_pages(register: Callable[..., None]) -> None:
 
 @hookspec
 def register_reports(register: Callable[..., None]) -> None:
-    """Bring reports: `register("name", function, title="…")`; `function(crm, asked)` returns a `crm.model.report.Table`."""
+    """Bring reports: `register("name", function, title="…")`.
+
+    `function(crm, asked)` returns a `crm.model.report.Table`.
+    """
 
 
 @hookspec
@@ -196,7 +199,10 @@ def register_document_kinds(register: Callable[..., None]) -> None:
 
 @hookspec
 def register_lint_rules(register: Callable[..., None]) -> None:
-    """Bring rules for `crm lint`: `register("name", function, level="warning")`; `function(crm)` yields (ref, sentence)."""
+    """Bring rules for `crm lint`: `register("name", function, level="warning")`.
+
+    `function(crm)` yields (ref, sentence).
+    """
 
 
 @hookspec

@@ -83,9 +83,7 @@ class Plugins:
     def get(self, name: str) -> Plugin:
         """Return a plugin by name; raise NotFound."""
         if name not in self.all:
-            raise NotFound(
-                _("There is no plugin «{name}».").format(name=name), _("See the list: crm plugin list.")
-            )
+            raise NotFound(_("There is no plugin «{name}».").format(name=name), _("See the list: crm plugin list."))
         return self.all[name]
 
     def load(self, plugin: Plugin) -> Any:
@@ -95,9 +93,9 @@ class Plugins:
         return self._objects[plugin.name]
 
     def call(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
-        """Call one hook of one plugin; what it prints goes to stderr; raise PluginFailed, naming it, for what it raises.
+        """Call one hook of one plugin; what it prints goes to stderr, what it raises becomes PluginFailed with its name.
 
-        CrmError of a veto goes through as it is when `hook` is check_change.
+        A veto in check_change goes through as it is.
         """
         try:
             with redirect_stdout(sys.stderr):

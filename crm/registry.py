@@ -69,6 +69,16 @@ def register_nouns(settings: Settings, plugins: Plugins) -> dict[str, Noun]:
     return nouns
 
 
+def bare_nouns(plugins: Plugins) -> dict[str, Noun]:
+    """Return the nouns as the program ships them, for help texts where there is no workspace."""
+    nouns = {entity.noun: Noun(entity, {}, collection=_COLLECTIONS[entity.noun]) for entity in CORE}
+    for plugin, (target, collection, _options) in plugins.brought("register_entities"):
+        entity = _entity(plugins, plugin, target)
+        if entity is not None:
+            nouns.setdefault(entity.noun, Noun(entity, {}, plugin=plugin.name, collection=collection))
+    return nouns
+
+
 def _entity(plugins: Plugins, plugin: Plugin, target: str) -> type[Record] | None:
     """Import the class of a plugin's noun; a third party's that fails takes the plugin out, with its error."""
     if plugin.built_in:

@@ -49,6 +49,7 @@ class Settings:
         self._data = data
         self._drafts = drafts or {}
         self._sections: dict[tuple[str, Any], Any] = {}
+        self.day: date | None = None
 
     def section(self, name: str, kind: type[Section]) -> Section:
         """Return `config/<name>.yaml` as `kind`, a dataclass or a `Shape`; its defaults where there is no file."""

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +92,27 @@ def change_setting(path: Path, keys: Keys, value: object) -> Settings:
     `value` to the list. None removes. Nothing is saved unless the settings stay valid: raises InvalidValue;
     OutsideFailed where the file cannot be written.
     """
+    return _change(path, lambda document: _set(_walk(document, keys[:-1]), keys[-1], value))
+
+
+def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
+    """Put the items of the list at `keys` into the order of their ids; otherwise as change_setting."""
+
+    def reorder(document: Any) -> None:
+        items = _walk(document, keys)
+        by_id = {item["id"]: item for item in items}
+        items[:] = [by_id[name] for name in order]
+
+    return _change(path, reorder)
+
+
+def _change(path: Path, change: Callable[[Any], None]) -> Settings:
     from crm.settings_check import check
     from crm.settings_reading import plain, read_plain
 
     root, name = path.parent.parent, path.stem
     present = config_file(root, name)
-    text = _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", keys, value, path)
+    text = _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", change, path)
     data = {one: read_plain(config_file(root, one)) for one in config_names(root) if one != name}
     check(Settings(root, data | {name: plain(text, path)}, drafts={name: text}))
     try:
@@ -108,7 +123,7 @@ def change_setting(path: Path, keys: Keys, value: object) -> Settings:
     return load_settings(root)
 
 
-def _changed(text: str, keys: Keys, value: object, path: Path) -> str:
+def _changed(text: str, change: Callable[[Any], None], path: Path) -> str:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.error import YAMLError
@@ -123,7 +138,7 @@ def _changed(text: str, keys: Keys, value: object, path: Path) -> str:
         raise InvalidValue(
             _("{file} is not YAML.").format(file=path.name), _("Correct it by hand: `crm doctor` names the line.")
         ) from error
-    _set(_walk(document, keys[:-1]), keys[-1], value)
+    change(document)
     written = io.StringIO()
     yaml.dump(document, written)
     return written.getvalue()

@@ -22,6 +22,7 @@ from crm.settings import Settings, load_settings
 from crm.store.commit import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as Collection_
     from collections.abc import Iterator
     from datetime import date
     from types import TracebackType
@@ -88,6 +89,12 @@ class Workspace:
     def is_automatic(self) -> bool:
         """Tell whether a plugin acts, or something from outside, rather than a person."""
         return self._reacting or self.via not in ("cli", "console", "python")
+
+    @property
+    def department(self) -> str:
+        """Return the department of who acts, empty where none is known."""
+        user = self.users.by_login(self.actor)
+        return user.department if user is not None else ""
 
     def today(self) -> date:
         """Return today's date in the workspace's time zone."""
@@ -170,6 +177,17 @@ class Workspace:
         found: Record = self.collection(match[1]).get(ref)
         return found
 
+    def find(self, text: str, *, nouns: Collection_[str] = (), limit: int = 20) -> list[Record]:
+        """Return the records that have every word of `text` in them, or the digits of a phone; the newest first."""
+        from crm.store.search import find
+
+        found = []
+        for kind, record_id in find(self.store, text, kinds=nouns, limit=limit * 2):
+            doc = self.doc(kind, record_id)
+            if doc is not None and self.guard.may("read", kind, doc):
+                found.append(self.collection(kind).record(doc))
+        return found[:limit]
+
     # --- writing -----------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -238,6 +256,16 @@ class Workspace:
 
         Delivery(self).run()
 
+    def deliver_pending(self) -> None:
+        """Tell plugins what a crash or a failure left untold."""
+        if not self.plugins.all or not os.access(self.root / "data", os.W_OK):
+            return
+        from crm.delivery import Delivery
+
+        delivery = Delivery(self)
+        if delivery.pending():
+            delivery.run()
+
     @contextmanager
     def reacting(self, plugin: str, actor: str, note: Doc) -> Iterator[None]:
         """Act as a plugin that reacts: its writes carry `note`, are not bound by rights, and are announced later."""
@@ -278,7 +306,7 @@ class Workspace:
 
 def find_root(start: Path | str | None = None) -> Path:
     """Return the nearest folder upward with `config/crm.yaml`; raise NotFound, naming `crm init`."""
-    folder = Path(start or os.getcwd()).resolve()
+    folder = Path(start or ".").resolve()
     for candidate in (folder, *folder.parents):
         if (candidate / "config" / "crm.yaml").is_file():
             return candidate

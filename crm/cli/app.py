@@ -70,16 +70,18 @@ class App:
 
     @cached_property
     def present(self) -> Workspace:
-        """Return the workspace as it is now, for the actor; what a crash left undelivered is delivered."""
+        """Return the workspace as it is now, for the actor."""
         from crm.workspace import Workspace, login
 
-        crm = Workspace(self.root, self.actor or login(), via="cli", settings=self.settings)
-        crm.dry_run = self.dry_run
-        return crm
+        return Workspace(self.root, self.actor or login(), via="cli", settings=self.settings)
 
     @cached_property
     def crm(self) -> Workspace:
-        """Return the workspace, or its past when `--as-of` names a moment."""
+        """Return the workspace, or its past when `--as-of` names a moment.
+
+        What a crash left undelivered is delivered; with `--dry-run` nothing will be committed.
+        """
+        self.present.dry_run = self.dry_run
         if self.as_of:
             return self.present.at(self.as_of)
         if not self.dry_run:
@@ -192,7 +194,10 @@ class App:
         except (OSError, CrmError):
             sys.stderr.write(text)
         name = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        print("crm: " + _("This is a bug: {name}. The details are in {place}.").format(name=name, place=place), file=sys.stderr)
+        print(
+            "crm: " + _("This is a bug: {name}. The details are in {place}.").format(name=name, place=place),
+            file=sys.stderr,
+        )
         return 1
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.app import App
+from crm.cli.completion import complete_ids, complete_stages
 from crm.cli.nouns import change_each, print_done, write_command
 from crm.cli.output import option, verb
 from crm.locale import N_
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @verb("move", help=N_("Move deals to another stage: crm deal move ID… STAGE"))
-@click.argument("ids", nargs=-1, required=True)
-@click.argument("stage")
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("stage", shell_complete=complete_stages)
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:
     """Move deals."""
@@ -25,7 +26,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("win", help=N_("Close deals as won."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.pass_obj
 def win(app: App, ids: tuple[str, ...]) -> None:
     """Win deals."""
@@ -33,7 +34,7 @@ def win(app: App, ids: tuple[str, ...]) -> None:
 
 
 @verb("lose", help=N_("Close deals as lost, with the reason."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--reason", required=True, help=N_("Why: price, competitor, no budget …"))
 @click.pass_obj
 def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
@@ -42,7 +43,7 @@ def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
 
 
 @verb("reopen", help=N_("Take closed deals back to work."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--stage", default="", metavar="STAGE", help=N_("Where to begin again; by default where it was."))
 @click.pass_obj
 def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
@@ -51,7 +52,7 @@ def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("assign", help=N_("Give deals to another owner: crm deal assign ID… USER"))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:

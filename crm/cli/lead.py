@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from crm.cli.app import App
+from crm.cli.completion import complete_ids, complete_stages
 from crm.cli.nouns import change_each, print_done, write_command
 from crm.cli.output import option, verb
 from crm.locale import N_
 
 
 @verb("move", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
-@click.argument("ids", nargs=-1, required=True)
-@click.argument("stage")
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("stage", shell_complete=complete_stages)
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:
     """Move leads."""
@@ -20,7 +21,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("qualify", help=N_("Mark leads as good and put them to work."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.pass_obj
 def qualify(app: App, ids: tuple[str, ...]) -> None:
     """Qualify leads."""
@@ -28,7 +29,7 @@ def qualify(app: App, ids: tuple[str, ...]) -> None:
 
 
 @verb("reject", help=N_("Mark leads as junk, with the reason."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--reason", required=True, help=N_("Why: wrong number, not our city, price monitoring …"))
 @click.pass_obj
 def reject(app: App, ids: tuple[str, ...], reason: str) -> None:
@@ -63,7 +64,7 @@ def convert(
 
 
 @verb("assign", help=N_("Give leads to another owner: crm lead assign ID… USER"))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:

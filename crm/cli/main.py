@@ -109,7 +109,9 @@ class Root(click.Group):
             return self.app.imported_command(COMMANDS[cmd_name][0])
         return self.app.noun_or_plugin_command(cmd_name)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is told with the near names."""
         if args and self.get_command(ctx, args[0]) is None:
             from difflib import get_close_matches

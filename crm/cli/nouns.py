@@ -58,7 +58,9 @@ class NounGroup(click.Group):
         found: click.Command | None = self.app.noun_verbs(self.noun.name).get(cmd_name)
         return found
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb; an unknown one is told with those there are."""
         if self.get_command(ctx, args[0]) is None:
             raise WrongUsage(
@@ -127,7 +129,9 @@ def _make_list(app: App, noun: Noun) -> click.Command:
         print_rows(columns if form() != "csv" else ["id", *columns], rows, titles)
 
     params: list[click.Parameter] = [
-        Option(["--where"], multiple=True, metavar="TEXT", help=N_("A condition, such as 'amount > 1000'; repeatable.")),
+        Option(
+            ["--where"], multiple=True, metavar="TEXT", help=N_("A condition, such as 'amount > 1000'; repeatable.")
+        ),
         Option(["--sort"], metavar="[-]FIELD", help=N_("The order; a minus is downwards.")),
         Option(["--limit"], type=click.IntRange(0), metavar="N", help=N_("At most N records.")),
         Option(["--all", "all_"], is_flag=True, help=N_("No limit.")),
@@ -177,7 +181,9 @@ def _make_add(app: App, noun: Noun) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument([name], required=False, metavar=f"[{name.upper()}]") for name in first
     ]
-    params += [_field_option(name, field) for name, field in noun.fields.items() if name not in first and not field.fixed]
+    params += [
+        _field_option(name, field) for name, field in noun.fields.items() if name not in first and not field.fixed
+    ]
     params += _part_options(noun)
     params.append(Option(["--set", "set_"], multiple=True, metavar="FIELD=VALUE", help=N_("Any field; repeatable.")))
 
@@ -222,7 +228,9 @@ def _part_options(noun: Noun) -> list[click.Parameter]:
         if isinstance(field, Parts):
             for part, title in field.parts.items():
                 if part not in noun.fields:
-                    options.append(Option([f"--{part.replace('_', '-')}", f"{name}__{part}"], metavar="TEXT", help=title))
+                    options.append(
+                        Option([f"--{part.replace('_', '-')}", f"{name}__{part}"], metavar="TEXT", help=title)
+                    )
     return options
 
 
@@ -233,9 +241,9 @@ def _complete_field(field: Field[Any]) -> Callable[..., Any] | None:
         return None
 
     def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-        from crm.cli.completion import choices
+        from crm.cli.completion import complete_choices
 
-        return choices(ctx, field, incomplete)
+        return complete_choices(ctx, field, incomplete)
 
     return complete
 
@@ -293,8 +301,7 @@ _MAKERS = {
 
 def _command(name: str, run: Callable[..., None], params: list[click.Parameter], *, reading: bool) -> click.Command:
     command = Verb(name, callback=run, params=params, help=STANDARD[name])
-    decorated = read_command(command) if reading else write_command(command)
-    return decorated
+    return read_command(command) if reading else write_command(command)
 
 
 def read_command(command: click.Command) -> click.Command:
@@ -319,9 +326,9 @@ def _ids_argument() -> click.Argument:
 
 
 def _complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
-    from crm.cli.completion import ids
+    from crm.cli.completion import complete_ids
 
-    return ids(ctx, incomplete)
+    return complete_ids(ctx, incomplete)
 
 
 def read_ids(words: Iterable[str]) -> list[str]:

@@ -41,12 +41,32 @@ class Verb(click.Command):
         formatter.write_text(_(self.help or ""))
 
 
-def option(*names: str, help: str = "", **rest: Any) -> Callable[[Any], Any]:  # noqa: A002
+class VerbGroup(click.Group):
+    """A group of verbs whose help is translated; without a verb it lists."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; the group's name alone means its list."""
+        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
+            args.insert(0, "list")
+        return super().parse_args(ctx, args)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the current language."""
+        formatter.write_paragraph()
+        formatter.write_text(_(self.help or ""))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs with their purpose."""
+        with formatter.section(_("Verbs")):
+            formatter.write_dl([(name, command.get_short_help_str()) for name, command in self.commands.items()])
+
+
+def option(*names: str, help: str = "", **rest: Any) -> Callable[[Any], Any]:
     """Declare an option with a help text that is translated."""
     return click.option(*names, cls=Option, help=help, **rest)
 
 
-def verb(name: str, help: str, cls: type[click.Command] = Verb) -> Callable[[Any], Any]:  # noqa: A002
+def verb(name: str, help: str, cls: type[click.Command] = Verb) -> Callable[[Any], Any]:
     """Declare a command with a help text that is translated."""
     return click.command(name, cls=cls, help=help)
 

@@ -1,4 +1,4 @@
-"""A collection: all records of one noun, with the verbs that every noun has. Verbs of one noun are in its own module."""
+"""A collection: all records of one noun, with the verbs that every noun has; a noun's own are in its module."""
 
 from __future__ import annotations
 
@@ -217,7 +217,9 @@ class Collection(Generic[R]):
         for edit in edits:
             field, part = self.noun.field(edit.name)
             if field.fixed:
-                raise Refused(_("«{field}» is not written by hand.").format(field=edit.name), self.fixed_remedy(field.name))
+                raise Refused(
+                    _("«{field}» is not written by hand.").format(field=edit.name), self.fixed_remedy(field.name)
+                )
             current = fields.get(field.name, stored.get(field.name))
             if edit.op == "=" or part:
                 fields.update(self.noun.read({edit.name: edit.raw}, self.crm.customs, stored={field.name: current}))

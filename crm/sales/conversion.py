@@ -89,9 +89,7 @@ def _known_contact(crm: Desk, lead: Lead) -> Contact | None:
     return None
 
 
-def _deal(
-    crm: Desk, lead: Lead, client: Company | None, person: Contact | None, asked: dict[str, object]
-) -> Deal:
+def _deal(crm: Desk, lead: Lead, client: Company | None, person: Contact | None, asked: dict[str, object]) -> Deal:
     values: dict[str, object] = {
         "title": asked.get("title") or lead.name,
         "amount": asked.get("amount") or lead.amount,

@@ -84,9 +84,7 @@ class Deals(Collection[Deal]):
         log = [*stored.get("stage_log", []), {"stage": wanted.id, "since": draft.time}]
         fields = {"stage": wanted.id, "stage_since": draft.time, "stage_log": log, "probability": wanted.probability}
         draft.update("deal", stored["id"], fields)
-        draft.emit(
-            "on_stage_changed", f"deal/{stored['id']}", old_stage=stored.get("stage", ""), new_stage=wanted.id
-        )
+        draft.emit("on_stage_changed", f"deal/{stored['id']}", old_stage=stored.get("stage", ""), new_stage=wanted.id)
 
     def _open(self, key: int | str) -> Doc:
         stored = self.editable(self.id_of(key))

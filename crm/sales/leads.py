@@ -26,8 +26,7 @@ class Leads(Collection[Lead]):
     def complete(self, doc: Doc) -> Doc:
         """Return a new lead with the first stage, and the time it came there."""
         doc.setdefault("stage", self.crm.settings.leads.first.id)
-        doc = super().complete(doc)
-        return doc
+        return super().complete(doc)
 
     def after_add(self, draft: Draft, record: Lead) -> None:
         """Note since when the lead stands in its stage."""
@@ -81,7 +80,7 @@ class Leads(Collection[Lead]):
             return self.record(self.doc(stored["id"]))
 
     def reject(self, key: int | str, reason: str) -> Lead:
-        """Mark a lead as junk (некачественный) with the reason: wrong number, not our city, price monitoring …"""
+        """Mark a lead as junk (некачественный), with the reason: wrong number, not our city, price monitoring."""
         with self.crm.writing("lead reject") as draft:
             stored = self._open(key)
             reason_id = self.crm.settings.dictionary("junk_reasons").resolve(reason)

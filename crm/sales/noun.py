@@ -1,4 +1,4 @@
-"""A noun of a workspace: an entity with the fields that this workspace adds to it, as store, screens and scripts see it."""
+"""A noun of a workspace: an entity with the fields that the workspace adds, as store, screens and scripts see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.model.field_lists import Refs
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import MoneyField, Ref
 from crm.model.money import Money
-from crm.store.query import Column
+from crm.store.query import Column, ColumnKind
 from crm.store.schema import Kind
 
 if TYPE_CHECKING:
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from crm.model.record import Record
 
 SYSTEM = ("id", "rev", "created", "updated", "deleted")
-_COLUMNS = {"number": "integer", "bool": "bool", "money": "money", "time": "time", "date": "text"}
+_COLUMNS: dict[str, ColumnKind] = {
+    "number": "integer",
+    "bool": "bool",
+    "money": "money",
+    "time": "time",
+    "date": "text",
+}
 
 
 def fold(text: str) -> str:
@@ -58,10 +64,10 @@ class Noun:
             if field.column and field.sort not in ("list", "parts", "items")
         }
         columns.setdefault("updated", Column("updated", "time"))
-        orders = tuple(order for order in self.entity.orders if all(name in _with_currencies(columns) for name in order))
-        return Kind(
-            self.name, self.plural, columns, orders, frozenset(self._money), self.keys, self.text, self.view
+        orders = tuple(
+            order for order in self.entity.orders if all(name in _with_currencies(columns) for name in order)
         )
+        return Kind(self.name, self.plural, columns, orders, frozenset(self._money), self.keys, self.text, self.view)
 
     def view(self, doc: Doc) -> Mapping[str, Any]:
         """Return a document as queries see it: amounts of money compare as numbers."""
@@ -119,7 +125,8 @@ class Noun:
     def read(self, values: Mapping[str, object], customs: Customs, *, stored: Doc | None = None) -> Doc:
         """Return the document's fields for values as they were given or typed; None clears."""
         doc: Doc = {}
-        for name, raw in values.items():
+        for name, given in values.items():
+            raw = given.replace("\x00", "") if isinstance(given, str) else given
             field, part = self.field(name)
             if part and isinstance(field, Parts):
                 base = doc.get(field.name) or (stored or {}).get(field.name)

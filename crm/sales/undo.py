@@ -84,13 +84,13 @@ def _together(crm: Desk, n: int) -> list[int]:
 
 def _take_back(crm: Desk, draft: Draft, numbers: list[int], word: str) -> Undone:
     lines = [_line(crm, number) for number in sorted(numbers, reverse=True)]
-    own = set(numbers) | _already_undone_by(crm, lines)
+    own = set(numbers) | _already_undone_by(lines)
     refs: dict[str, None] = {}
     for line in lines:
         for change in reversed(line.changes):
             _reverse(crm, draft, change, line.n, own)
             refs[change.ref] = None
-    _refuse_dangling(crm, draft, list(refs), own)
+    _refuse_dangling(crm, draft, list(refs))
     draft.extra[word] = sorted(numbers)
     return Undone(sorted(numbers), lines[-1].command, list(refs))
 
@@ -104,7 +104,7 @@ def _line(crm: Desk, n: int) -> Line:
     return line
 
 
-def _already_undone_by(crm: Desk, lines: list[Line]) -> set[int]:
+def _already_undone_by(lines: list[Line]) -> set[int]:
     """Return the change sets that the lines themselves had taken back: a redo steps over its undo's targets."""
     return {number for line in lines for number in (line.extra.get("undoes") or [])}
 
@@ -115,12 +115,13 @@ def _reverse(crm: Desk, draft: Draft, change: Change, n: int, own: set[int]) -> 
     if noun is not None and now is not None:
         crm.guard.check("edit", change.kind, now)
     if change.before is None:
-        _refuse_changed(crm, draft, change, now, n, own)
+        _refuse_changed(crm, change, now, n, own)
         draft.remove(change.kind, change.id)
     elif change.after is None:
         if now is not None:
             raise _refusal(crm, change, n, own)
-        draft.recreate(change.kind, change.id, change.before, _next_rev(crm, change))
+        rev = history.last_rev(crm.store, change.kind, change.id) + 1
+        draft.recreate(change.kind, change.id, change.before, rev)
     else:
         if now is None or any(now.get(name) != value for name, value in _compared(change).items()):
             raise _refusal(crm, change, n, own)
@@ -139,14 +140,7 @@ def _old_values(change: Change) -> Doc:
     return {name: before.get(name) for name in before.keys() | after.keys() if name != "rev"}
 
 
-def _next_rev(crm: Desk, change: Change) -> int:
-    later = history.numbers_after(crm.store, change.kind, change.id, 0)
-    last = history.line(crm.store, later[-1]) if later else None
-    revs = [one.rev for one in (last.changes if last else []) if (one.kind, one.id) == (change.kind, change.id)]
-    return max([change.rev, *revs]) + 1
-
-
-def _refuse_changed(crm: Desk, draft: Draft, change: Change, now: Doc | None, n: int, own: set[int]) -> None:
+def _refuse_changed(crm: Desk, change: Change, now: Doc | None, n: int, own: set[int]) -> None:
     """Refuse to undo the making of a record that lives on changed."""
     made = {name: value for name, value in (change.after or {}).items() if name not in ("rev", "updated")}
     living = {name: value for name, value in (now or {}).items() if name not in ("rev", "updated")}
@@ -154,7 +148,7 @@ def _refuse_changed(crm: Desk, draft: Draft, change: Change, now: Doc | None, n:
         raise _refusal(crm, change, n, own)
 
 
-def _refuse_dangling(crm: Desk, draft: Draft, refs: list[str], own: set[int]) -> None:
+def _refuse_dangling(crm: Desk, draft: Draft, refs: list[str]) -> None:
     """Refuse to take away records that others link to."""
     gone = {ref for ref in refs if draft.get(*_split(ref)) is None}
     for ref in gone:

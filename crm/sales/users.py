@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from crm.store.draft import Draft
 
 
+SECRET = ("password_hash", "token_hash")
+
+
 class Users(Collection[User]):
     """All users."""
+
+    def export(self, record: User) -> Doc:
+        """Return a user's JSON without what is kept of the password and the token."""
+        return {name: value for name, value in super().export(record).items() if name not in SECRET}
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new user: a free login (made of the name where none is given) and a role."""
@@ -33,9 +40,7 @@ class Users(Collection[User]):
 
     def _check_login(self, login: str, own_id: int) -> None:
         if not login or any(sign.isspace() or sign in "/," for sign in login):
-            raise InvalidValue(
-                _("«{login}» cannot be a login.").format(login=login), _("Give one word: --login olga.")
-            )
+            raise InvalidValue(_("«{login}» cannot be a login.").format(login=login), _("Give one word: --login olga."))
         for other in self.having("login", login):
             if other.id != own_id:
                 raise InvalidValue(
@@ -60,9 +65,7 @@ class Users(Collection[User]):
             return self.get(text).login
         if text == self.crm.actor:
             return text
-        raise NotFound(
-            _("There is no user «{login}».").format(login=text), _("See the list: crm user list.")
-        )
+        raise NotFound(_("There is no user «{login}».").format(login=text), _("See the list: crm user list."))
 
 
 def _login_of(text: str) -> str:

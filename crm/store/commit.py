@@ -16,7 +16,7 @@ from crm.store.history import follow
 from crm.store.index import Index
 from crm.store.journal import Doc, Journal, Line, Position, dump
 from crm.store.lock import WAIT, locked
-from crm.store.tables import TableFile, Tables, number_of
+from crm.store.tables import KINDS, TableFile, Tables, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +33,9 @@ class Written(NamedTuple):
     end: Position
 
 
+REBUILT = "tables.new"
+"""The folder of tables that a rebuild has written whole and not yet put into their place."""
+
 Touched = dict[tuple[str, int], TableFile]
 """Table files by (kind, file number)."""
 
@@ -43,13 +46,25 @@ def utc_now() -> str:
 
 
 class Store:
-    """The records of a workspace: read without a lock, written by one at a time."""
+    """The records of a workspace: read without a lock, written by one at a time.
 
-    def __init__(self, data: Path, kinds: Kinds, *, clock: Callable[[], str] = utc_now, wait: float = WAIT) -> None:
+    `mending` opens it although it is damaged, for check, repair and rebuild alone.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        kinds: Kinds,
+        *,
+        clock: Callable[[], str] = utc_now,
+        wait: float = WAIT,
+        mending: bool = False,
+    ) -> None:
         self.data = data
         self.kinds = kinds
         self.clock = clock
         self.wait = wait
+        self.mending = mending
         self.journal = Journal(data / "journal")
         self.tables = Tables(data / "tables")
         self.draft: Draft | None = None
@@ -101,13 +116,23 @@ class Store:
 
     def catch_up(self) -> None:
         """Bring tables and index to the journal's end, under the lock; sweep what a crash left."""
+        self.finish_rebuild()
         position = self.index.position()
         if not self.journal.ends_at(position):
             for line, end in self.journal.read(position):
                 self.apply(line, end)
                 position = end
             self._cut_torn_end(position)
+            if not self.journal.ends_at(position):
+                raise self.journal.damage(position.file, position.n)
         self._sweep()
+
+    def finish_rebuild(self) -> None:
+        """Put tables that a rebuild has written whole into their place, under the lock."""
+        if os.path.isdir(self.data / REBUILT):
+            from crm.store.rebuild import swap
+
+            swap(self)
 
     def _cut_torn_end(self, position: Position) -> None:
         """Drop what stands behind the last whole line: a write that was never acknowledged."""
@@ -135,9 +160,9 @@ class Store:
     def _replay(
         self, touched: Touched, kind: str, record_id: int, rev: int, before: Doc | None, after: Doc | None
     ) -> Doc | None:
-        if kind not in self.kinds:
+        table = touched.get((kind, number_of(record_id)))
+        if table is None:
             return None
-        table = touched[kind, number_of(record_id)]
         doc = table.get(record_id)
         if doc is not None and doc["rev"] >= rev:
             return doc
@@ -232,9 +257,17 @@ class Store:
         touched: Touched = {}
         for kind, record_id in refs:
             key = (kind, number_of(record_id))
-            if key not in touched and kind in self.kinds:
-                touched[key] = self.tables.load(self.kinds[kind].plural, key[1])
+            if key not in touched:
+                plural = self._plural(kind)
+                if plural:
+                    touched[key] = self.tables.load(plural, key[1])
         return touched
+
+    def _plural(self, kind: str) -> str:
+        """Return what the table of a kind is called, also while the plugin that brings it is off; empty if unknown."""
+        if kind in self.kinds:
+            return self.kinds[kind].plural
+        return str(self.tables.noted().get(kind, {}).get("plural", ""))
 
     def _stamp(self, touched: Touched, n: int) -> None:
         for table in touched.values():
@@ -244,18 +277,22 @@ class Store:
         """Write the table files beside the old ones, flushed; return (written, its place) pairs."""
         folder = self.data / "tmp"
         folder.mkdir(exist_ok=True)
-        self.tables.note(self.kinds, touched)
         prepared = []
         for (kind, number), table in touched.items():
             written = folder / f"{kind}-{number}"
             disk.write_new(written, table.dump())
             prepared.append((written, self.tables.path(table.plural, number)))
+        noted = self.tables.noted_with(touched)
+        if noted is not None:
+            disk.write_new(folder / KINDS, noted)
+            prepared.append((folder / KINDS, self.tables.folder / KINDS))
         return prepared
 
     def _rename(self, prepared: list[tuple[Path, Path]]) -> None:
-        folders = {target.parent for _written, target in prepared}
+        """Put the written files into their places, the note of kinds last: what it counts is there."""
+        folders = {target.parent: None for _written, target in prepared}
         for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+            disk.make_folder(folder)
         for written, target in prepared:
             disk.rename(written, target)
         for folder in folders:

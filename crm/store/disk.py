@@ -22,7 +22,7 @@ _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def explain(error: OSError, path: Path | str) -> CrmError:
-    """Turn a fault of the operating system into a sentence: full disk, folder without write rights, or its own words."""
+    """Turn a fault of the operating system into a sentence: full disk, no right to write, or its own words."""
     where = error.filename or path
     if error.errno in _FULL:
         return OutsideFailed(
@@ -91,14 +91,27 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, that survives a power cut; one that is there is left alone."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        flush_folder(folder.parent)
+
+
 def append(path: Path, data: bytes, at: int) -> None:
     """Append `data` at offset `at`, cutting what an unfinished write left behind it, and flush.
 
-    When anything fails the file is cut back to `at`, so that no half line stays.
+    When anything fails the file is cut back to `at`, so that no half line stays. A new file is made to last first:
+    once the data is flushed nothing can fail any more.
     """
     fresh = not path.exists()
+    if fresh:
+        make_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     try:
+        if fresh:
+            flush_folder(path.parent)
         try:
             _append(descriptor, data, at)
         except OSError:
@@ -107,8 +120,6 @@ def append(path: Path, data: bytes, at: int) -> None:
             raise
     finally:
         os.close(descriptor)
-    if fresh:
-        flush_folder(path.parent)
 
 
 def _append(descriptor: int, data: bytes, at: int) -> None:
@@ -117,18 +128,3 @@ def _append(descriptor: int, data: bytes, at: int) -> None:
     os.lseek(descriptor, at, os.SEEK_SET)
     write_all(descriptor, data)
     flush(descriptor)
-
-
-def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Replace a small file in one step; without `durable` a power cut may bring the old one back."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        write_all(descriptor, data)
-        if durable:
-            flush(descriptor)
-    finally:
-        os.close(descriptor)
-    rename(temporary, path)
-    if durable:
-        flush_folder(path.parent)

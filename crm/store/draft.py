@@ -58,14 +58,19 @@ class Draft:
 
     def create(self, kind: str, fields: Doc) -> Doc:
         """Draft a new record with the next id of its kind."""
-        record_id = self._next.get(kind) or self.store.index.next_id(kind)
+        record_id = self.next_id(kind)
         self._next[kind] = record_id + 1
         head = {"id": record_id, "rev": 1, "created": self.time, "updated": self.time}
         doc = {**head, **{key: value for key, value in fields.items() if value is not None}, "rev": 1}
         return self._place(kind, record_id, None, doc)
 
+    def next_id(self, kind: str) -> int:
+        """Return the id that the next new record of a kind gets."""
+        return self._next.get(kind) or self.store.index.next_id(kind)
+
     def recreate(self, kind: str, record_id: int, doc: Doc, rev: int) -> Doc:
-        """Draft a removed record again under its own id (undo)."""
+        """Draft a record under an id of its own: a removed one again (undo), or one that comes with its id."""
+        self._next[kind] = max(self.next_id(kind), record_id + 1)
         return self._place(kind, record_id, None, {**doc, "id": record_id, "rev": rev})
 
     def update(self, kind: str, record_id: int, fields: Doc) -> Doc:
@@ -100,14 +105,17 @@ class Draft:
 
     def _place(self, kind: str, record_id: int, before: Doc | None, after: Doc | None) -> Doc:
         key = (kind, record_id)
-        self._before.setdefault(key, before)
+        base = self._before.setdefault(key, before)
+        if base is not None and after is not None and key in self._after:  # in the order that a replay gives
+            after = {**{name: after[name] for name in base if name in after}, **after}
         self._after[key] = after
         return after or {}
 
     def docs(self) -> Iterator[tuple[str, int, Doc | None]]:
-        """Yield (kind, id, record as drafted) of all that this draft touched."""
+        """Yield (kind, id, record as drafted) of all that this draft changes."""
         for (kind, record_id), doc in self._after.items():
-            if doc is not None or self._before[kind, record_id] is not None:
+            before = self._before[kind, record_id]
+            if _is_changed(before, doc):
                 yield kind, record_id, doc
 
     def changes(self) -> list[Change]:
@@ -136,6 +144,13 @@ def _selected(kind: Kind, selection: Selection, doc: Doc) -> bool:
     if selection.trashed is not None and selection.trashed != ("deleted" in doc):
         return False
     return selection.query is None or evaluate(selection.query, kind.view(doc))
+
+
+def _is_changed(before: Doc | None, after: Doc | None) -> bool:
+    if before is None or after is None:
+        return before is not after
+    follow = {"rev": 0, "updated": ""}
+    return {**before, **follow} != {**after, **follow}
 
 
 def _difference(kind: str, record_id: int, before: Doc | None, after: Doc | None) -> Change | None:

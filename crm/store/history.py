@@ -6,9 +6,9 @@ The history part of the index is built when someone first asks, and kept up from
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crm.store.journal import Doc, Line, Position, dump
+from crm.store.journal import Change, Doc, Line, Position, dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +131,17 @@ def group_of(store: Store, n: int) -> list[int]:
     return [r[0] for r in store.index.db.execute("SELECT n FROM line WHERE grp = ? ORDER BY n", (row[0],))]
 
 
+def last_rev(store: Store, kind: str, record_id: int) -> int:
+    """Return the highest revision that a record ever had, also when it is gone; 0 for one that never was."""
+    numbers = numbers_after(store, kind, record_id, 0)
+    last = line(store, numbers[-1]) if numbers else None
+    return max([change.rev for change in (last.changes if last else []) if _is(change, kind, record_id)], default=0)
+
+
+def _is(change: Change, kind: str, record_id: int) -> bool:
+    return change.kind == kind and change.id == record_id
+
+
 def changed_since(store: Store, kind: str, record_id: int, rev: int) -> Doc:
     """Return the fields of a record that were changed after revision `rev`, with their values then.
 
@@ -140,7 +151,7 @@ def changed_since(store: Store, kind: str, record_id: int, rev: int) -> Doc:
     for n in numbers_after(store, kind, record_id, 0):
         found = line(store, n)
         for change in found.changes if found else []:
-            if (change.kind, change.id) == (kind, record_id) and change.rev > rev:
+            if _is(change, kind, record_id) and change.rev > rev:
                 fields = (change.before or {}).keys() | (change.after or {}).keys()
                 for name in fields - old.keys() - {"updated"}:
                     old[name] = (change.before or {}).get(name)

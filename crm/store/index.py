@@ -62,8 +62,8 @@ class Index:
     def fits(self) -> bool:
         """Tell whether the file holds an index of this program's shape and of these kinds."""
         try:
-            return self.meta("signature") == self.signature()
-        except sqlite3.DatabaseError:
+            return self.meta("signature") == self.signature() and self.position().n >= 0
+        except (sqlite3.DatabaseError, ValueError, TypeError):
             return False
 
     def signature(self) -> str:

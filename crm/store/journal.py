@@ -15,7 +15,6 @@ from crm.store import disk
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
 Doc = dict[str, Any]
 
 FIRST = "0" * 24
@@ -117,6 +116,22 @@ def _decode_change(record: Doc) -> Change:
     return Change(kind, int(number), record["rev"], record["before"], record["after"])
 
 
+def whole(raw: bytes) -> Line | None:
+    """Read a line, None when it does not hold by itself."""
+    if not raw.endswith(b"\n"):
+        return None
+    try:
+        return decode(raw)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _following(raw: bytes, position: Position) -> Line | None:
+    """Read the line behind a position, None when it does not hold there."""
+    line = whole(raw)
+    return line if line is not None and line.n == position.n + 1 and line.prev == position.sum else None
+
+
 class Journal:
     """The journal's files, one a month, read forward from a position."""
 
@@ -141,35 +156,38 @@ class Journal:
         """Yield the lines behind `after`, each with its own position.
 
         A last line without its end is what a crash left of a write that was never acknowledged: it is not a line.
-        Raise Damaged for anything else that does not hold.
+        Damage that a later line states as known is stepped over; raise Damaged for anything else that does not hold.
         """
         position = after
         for name in self.files():
             if name < after.file:
                 continue
-            start = after.offset if name == after.file else 0
-            for line, position in self._read_file(name, start, position):
-                yield line, position
+            position = position if name == after.file else position._replace(file=name, offset=0)
+            for line, position in self._read_file(name, position):
+                if line is not None:
+                    yield line, position
 
-    def _read_file(self, name: str, start: int, position: Position) -> Iterator[tuple[Line, Position]]:
+    def _read_file(self, name: str, position: Position) -> Iterator[tuple[Line | None, Position]]:
         with open(self.folder / name, "rb") as file:
-            file.seek(start)
+            file.seek(position.offset)
             for raw in file:
-                if not raw.endswith(b"\n"):
+                line = _following(raw, position)
+                if line is not None:
+                    position = Position(line.n, name, position.offset + len(raw), line.sum, line.time)
+                elif not raw.endswith(b"\n") and name == self.files()[-1]:
                     return
-                line = self._checked(raw, position, name)
-                offset = (position.offset if position.file == name else 0) + len(raw)
-                position = Position(line.n, name, offset, line.sum, line.time)
+                else:
+                    position = self._behind_damage(position)
+                    file.seek(position.offset)
                 yield line, position
 
-    def _checked(self, raw: bytes, position: Position, name: str) -> Line:
-        try:
-            line = decode(raw)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            line = None
-        if line is None or line.n != position.n + 1 or line.prev != position.sum:
-            raise self.damage(name, position.n + 1)
-        return line
+    def _behind_damage(self, position: Position) -> Position:
+        from crm.store.damage import stated
+
+        known = stated(self).get((position.file, position.offset, position.n + 1))
+        if known is None or known[3:] == (0, position.n + 1, position.n, position.sum):
+            raise self.damage(position.file, position.n + 1)
+        return Position(known.last, known.file, known.offset + known.size, known.sum, position.time)
 
     def find(self, n: int) -> Position | None:
         """Find where line `n` ends, by the numbers that lines begin with; newest file first."""
@@ -178,8 +196,17 @@ class Journal:
             with open(self.folder / name, "rb") as file:
                 for raw in file:
                     offset += len(raw)
-                    if raw.startswith(b'{"n":%d,' % n) and raw.endswith(b"\n"):
-                        return Position(n, name, offset, raw[-27:-3].decode(), decode(raw).time)
+                    if raw.startswith(b'{"n":%d,' % n) and (line := whole(raw)) is not None:
+                        return Position(n, name, offset, line.sum, line.time)
+        return self._find_lost(n)
+
+    def _find_lost(self, n: int) -> Position | None:
+        """Return where known damage ends that line `n` was lost with."""
+        from crm.store.damage import stated
+
+        for known in stated(self).values():
+            if known.first <= n <= known.last:
+                return Position(known.last, known.file, known.offset + known.size, known.sum)
         return None
 
     def damage(self, name: str, n: int) -> Damaged:
@@ -194,6 +221,7 @@ class Journal:
         with open(self.folder / name, "rb") as file:
             file.seek(offset)
             raw = file.read(size)
+        raw = raw[raw.rfind(b"\n", 0, -1) + 1 :]  # known damage may stand before the line
         try:
             return decode(raw)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -204,10 +232,13 @@ class Journal:
                 _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
             ) from error
 
-    def append(self, line: Line, last: Position) -> Position:
-        """Append a line behind `last` and flush: the commit point. Return where it ends."""
+    def append(self, line: Line, last: Position, name: str = "") -> Position:
+        """Append a line behind `last`, in the file of its month or in `name`, and flush: the commit point.
+
+        Return where it ends.
+        """
         data = encode(line)
-        name = max(line.time[:7] + ".jsonl", last.file)
+        name = name or max(line.time[:7] + ".jsonl", last.file)
         start = last.offset if name == last.file else 0
         disk.append(self.folder / name, data, start)
         return Position(line.n, name, start + len(data), line.sum, line.time)

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from crm.errors import CrmError, Damaged
+from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
 from crm.store.index import Index
@@ -22,10 +22,33 @@ if TYPE_CHECKING:
 
 
 def open_index(store: Store) -> Index:
-    """Open the index of a store, current to the journal as far as no writer is at work."""
+    """Open the index of a store, current to the journal as far as no writer is at work.
+
+    For who mends the store, damage does not keep it shut: the index is then behind, or empty and in memory.
+    """
+    if not store.mending:
+        return _open(store)
+    try:
+        return _open(store)
+    except (Damaged, sqlite3.DatabaseError):
+        return store.__dict__.get("index") or empty(store)
+
+
+def empty(store: Store) -> Index:
+    """Return an empty index in memory."""
+    from pathlib import Path
+
+    index = Index(Path(":memory:"), store.kinds)
+    index.create()
+    return index
+
+
+def _open(store: Store) -> Index:
     path = store.data / "cache" / "index.sqlite"
+    with suppress(OSError):
+        os.makedirs(store.data, exist_ok=True)
     if not os.access(store.data, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        return _read_only(store, path)
+        return _read_only(store)
     index = _existing(store, path) if path.exists() else None
     if index is None:
         with disk.explained(store.data), store.locked("build the index"):
@@ -47,16 +70,16 @@ def _existing(store: Store, path: Path) -> Index | None:
     return None
 
 
-def _read_only(store: Store, path: Path) -> Index:
+def _read_only(store: Store) -> Index:
     """Read a folder that may not be written: a copy of its index, or one built from its tables, in memory."""
-    index = Index(path.__class__(":memory:"), store.kinds)
-    index.create()
+    index = empty(store)
     fill(store, index)
     return index
 
 
 def build(store: Store, path: Path) -> Index:
     """Build the index from the tables, beside the old one, and put it in its place."""
+    store.finish_rebuild()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name("index.new")
     for name in ("index.new", "index.new-wal", "index.new-shm"):
@@ -102,13 +125,16 @@ def _position_before(store: Store, newest: int) -> Position:
             raise _tables_gone()
         return Position()
     position = store.journal.find(newest - 1) if newest > 1 else Position()
-    if position is None:
-        raise CrmError(_("The journal lacks change {n}.").format(n=newest - 1))
+    if position is None or next(store.journal.read(position), None) is None:
+        raise Damaged(
+            _("The journal lacks change {n}.").format(n=newest - 1 if position is None else newest),
+            _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
+        )
     return position
 
 
 def _starts_empty(store: Store) -> bool:
-    """Tell whether so few changes were made that replaying them all is no loss."""
+    """Tell whether no table was ever written: what the journal holds was never applied."""
     first = next(store.journal.read(Position()), None)
     return first is None or not store.tables.noted()
 

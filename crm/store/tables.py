@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from crm.errors import Damaged
 from crm.locale import _
-from crm.store.disk import replace_file
 from crm.store.journal import Doc, dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from crm.store.schema import Kinds
-
 PER_FILE = 256
+KINDS = "kinds.json"
+"""The file that notes what kinds there are, whatever plugins are on."""
 
 
 def number_of(record_id: int) -> int:
@@ -71,6 +70,10 @@ class TableFile:
         return b'{"_meta": {"1": {"crc": "%08x", "next": %d, "seq": %d}},\n' % (crc, self.next, self.seq)
 
 
+def _place(item: tuple[tuple[str, int], TableFile]) -> tuple[str, int]:
+    return item[0]
+
+
 def _crc(next_id: int, seq: int, body: bytes) -> int:
     return zlib.crc32(body, zlib.crc32(b"%d %d" % (next_id, seq)))
 
@@ -90,12 +93,17 @@ def parse(data: bytes, plural: str, number: int) -> TableFile:
     return table
 
 
+def note(kinds: Mapping[str, Doc]) -> bytes:
+    """Write what is noted of the kinds, by name."""
+    return dump(dict(sorted(kinds.items()))).encode() + b"\n"
+
+
 class Tables:
     """The folder of table files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files = {name: kind["files"] for name, kind in self.noted().items()}
+        self._counts = self._counted()
 
     def path(self, plural: str, number: int) -> Path:
         """Return where the file of that number stands."""
@@ -129,23 +137,29 @@ class Tables:
     def noted(self) -> dict[str, Doc]:
         """Return what is known of each kind whatever plugins are on: its plural and how many files it has."""
         try:
-            kinds: dict[str, Doc] = json.loads((self.folder / "kinds.json").read_bytes())
+            kinds: dict[str, Doc] = json.loads((self.folder / KINDS).read_bytes())
         except (OSError, ValueError):
             return {}
         return kinds
 
-    def note(self, kinds: Kinds, touched: Iterable[tuple[str, int]]) -> None:
-        """Keep the number of files of each kind, so that a missing one is noticed."""
-        fresh = {name: number + 1 for name, number in sorted(touched)}
-        if all(self._files.get(name, 0) >= count for name, count in fresh.items()):
-            return
+    def _counted(self) -> dict[str, int]:
+        return {name: kind["files"] for name, kind in self.noted().items()}
+
+    def noted_with(self, touched: Mapping[tuple[str, int], TableFile]) -> bytes | None:
+        """Return what to note when these files stand, so that a missing one is noticed; None for nothing new."""
+        fresh = {name: (number + 1, table.plural) for (name, number), table in sorted(touched.items(), key=_place)}
+        if self._hold(fresh):
+            return None
+        self._counts = self._counted()
+        if self._hold(fresh):
+            return None
         noted = self.noted()
-        for name, count in fresh.items():
-            files = max(count, noted.get(name, {}).get("files", 0))
-            noted[name] = {"plural": kinds[name].plural, "files": files}
-        self._files = {name: kind["files"] for name, kind in noted.items()}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        replace_file(self.folder / "kinds.json", dump(noted).encode() + b"\n")
+        for name, (count, plural) in fresh.items():
+            noted[name] = {"plural": plural, "files": max(count, self._counts.get(name, 0))}
+        return note(noted)
+
+    def _hold(self, fresh: Mapping[str, tuple[int, str]]) -> bool:
+        return all(self._counts.get(name, 0) >= count for name, (count, _plural) in fresh.items())
 
     def each(self, plural: str) -> Iterator[TableFile]:
         """Yield every file of a kind in order."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,10 +72,14 @@ class Match:
     why: str = ""
 
 
-def find_invoices(movement: Movement, invoices: Iterable[OpenInvoice]) -> Match:
+def find_invoices(
+    movement: Movement, invoices: Iterable[OpenInvoice], others: Callable[[], Iterable[OpenInvoice]] = tuple
+) -> Match:
     """Find the invoices that an incoming movement pays.
 
-    A movement that is not certain is only suggested. Amounts are in one currency, which the caller sees to.
+    `others` gives the rest of our invoices, paid and cancelled ones: a purpose that names one of them is not taken
+    to mean another by its amount. A movement that is not certain is only suggested. Amounts are in one currency,
+    which the caller sees to.
     """
     if movement.direction != "in":
         return Match(why=_("Only money that came from outside pays an invoice."))
@@ -83,7 +87,7 @@ def find_invoices(movement: Movement, invoices: Iterable[OpenInvoice]) -> Match:
         return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=word))
     waiting = sorted((invoice for invoice in invoices if invoice.remainder > 0), key=lambda i: (i.date, i.ref))
     named = find_numbers(movement.purpose, waiting)
-    match = _by_number(movement, named) if named else _by_amount(movement, waiting)
+    match = _by_number(movement, named) if named else _by_amount(movement, waiting, others)
     return match if movement.certain else _doubt(match)
 
 
@@ -155,16 +159,22 @@ def _several(movement: Movement, own: Sequence[OpenInvoice]) -> Match:
     return _suggest(own, _("Invoices {numbers} are named in the purpose, but do not come to the amount."))
 
 
-def _by_amount(movement: Movement, waiting: Sequence[OpenInvoice]) -> Match:
+def _by_amount(
+    movement: Movement, waiting: Sequence[OpenInvoice], others: Callable[[], Iterable[OpenInvoice]]
+) -> Match:
     inn, amount = movement.payer.inn, movement.amount
     equal = [i for i in waiting if inn and i.client_inn == inn and i.remainder == amount]
     if not equal:
         return Match(why=_("No open invoice is named in the purpose, and none of the payer's comes to the amount."))
-    if _NAMED_NUMBER.search(_clean(movement.purpose[:_PURPOSE_READ])):
-        return _suggest(equal, _("By the amount it would be {numbers}, but the purpose names another number."))
     if len(equal) > 1:
         return _suggest(equal, _("Several invoices of the payer come to the amount: {numbers}."))
-    return _apply(movement, equal, _("Invoice {numbers} is the only one of the payer that comes to the amount."))
+    if not _NAMED_NUMBER.search(_clean(movement.purpose[:_PURPOSE_READ])):
+        return _apply(movement, equal, _("Invoice {numbers} is the only one of the payer that comes to the amount."))
+    if closed := find_numbers(movement.purpose, others()):
+        why = _("By the amount it would be {numbers}, but the purpose names {other}, which is paid or cancelled.")
+        return _suggest(equal, why, other=_numbers(closed))
+    why = _("Invoice {numbers} is the only one of the payer that comes to the amount; the number named is not ours.")
+    return _apply(movement, equal, why)
 
 
 def _dates(purpose: str) -> set[dt.date]:
@@ -188,8 +198,8 @@ def _apply(movement: Movement, invoices: Sequence[OpenInvoice], why: str) -> Mat
     return Match(applied=tuple(applied), advance=left, why=why.format(numbers=_numbers(invoices)))
 
 
-def _suggest(invoices: Sequence[OpenInvoice], why: str) -> Match:
-    return Match(suggested=tuple(i.ref for i in invoices), why=why.format(numbers=_numbers(invoices)))
+def _suggest(invoices: Sequence[OpenInvoice], why: str, **words: str) -> Match:
+    return Match(suggested=tuple(i.ref for i in invoices), why=why.format(numbers=_numbers(invoices), **words))
 
 
 def _numbers(invoices: Sequence[OpenInvoice]) -> str:

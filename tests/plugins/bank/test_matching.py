@@ -100,9 +100,31 @@ def test_two_equal_invoices_are_suggested_oldest_first() -> None:
     assert (match.applied, match.suggested) == ((), ("invoice/1", "invoice/2"))
 
 
-def test_an_equal_invoice_is_only_suggested_when_another_number_is_named(invoices: list[OpenInvoice]) -> None:
+def test_the_only_equal_invoice_is_paid_though_the_purpose_names_a_number_that_is_not_ours(
+    invoices: list[OpenInvoice],
+) -> None:
     match = find_invoices(paid("Оплата по счету № 999", "26905.00"), invoices)
+    assert applied(match) == {"1042": "26905.00"}
+    assert "not ours" in match.why
+
+
+@pytest.mark.parametrize("client", [ROMASHKA, IVANOV])
+def test_an_equal_invoice_is_only_suggested_when_a_closed_invoice_of_ours_is_named(
+    invoices: list[OpenInvoice], client: str
+) -> None:
+    match = find_invoices(paid("Оплата по счету № 999", "26905.00"), invoices, lambda: [invoice(999, "0", inn=client)])
     assert (match.applied, match.suggested) == ((), ("invoice/1042",))
+    assert "СЧ-2026/0999" in match.why
+
+
+def test_an_equal_invoice_is_not_paid_when_another_client_s_is_named(invoices: list[OpenInvoice]) -> None:
+    match = find_invoices(paid("Оплата по счету № 1043", "26905.00"), invoices)
+    assert (match.applied, match.suggested) == ((), ("invoice/1043",))
+
+
+def test_an_equal_invoice_is_not_paid_when_another_open_one_of_the_payer_is_named() -> None:
+    match = find_invoices(paid("Оплата по счету № 1", "500"), [invoice(1, "900"), invoice(2, "500")])
+    assert applied(match) == {"1": "500.00"}
 
 
 def test_several_numbers_that_come_to_the_amount_are_all_paid(invoices: list[OpenInvoice]) -> None:

@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from crm.errors import InvalidValue
-from crm.plugins.onec.commerceml import Buyer, CardPayment, Order, OrderLine, guid_for, write_orders
+from crm.plugins.onec.commerceml import write_orders
+from crm.plugins.onec.order import Buyer, CardPayment, Order, OrderLine, guid_for
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -1,0 +1,92 @@
+"""Care of the data: check, doctor, backup, restore, rebuild."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.output import option, output_options, print_rows, verb
+from crm.locale import N_, _
+
+if TYPE_CHECKING:
+    from crm.cli.app import App
+
+
+def _findings(app: App) -> list[dict[str, object]]:
+    from crm.store.check import check as check_store
+
+    return [
+        {"id": number, "file": one.file, "line": one.line, "ref": one.ref, "what": one.what}
+        for number, one in enumerate(check_store(app.present.store), 1)
+    ]
+
+
+@verb("check", help=N_("Check that the data is whole; exit code 8, with file, line and record, when it is not."))
+@option("--repair", is_flag=True, help=N_("Mend what can be mended."))
+@output_options("json", "nl", "csv")
+@click.pass_obj
+def check(app: App, repair: bool) -> None:
+    """Check the data."""
+    if repair:
+        from crm.store.repair import repair as mend
+
+        app.present.guard.check("settings", "workspace", None)
+        for sentence in mend(app.present.store, app.present.actor):
+            print(sentence)
+    rows = _findings(app)
+    if rows:
+        print_rows(["file", "line", "ref", "what"], rows)
+        if not repair:
+            print("crm: " + _("Mend what can be mended: crm check --repair"), file=sys.stderr)
+        app.exit_code = 8
+        return
+    print(_("The data is whole: {n} changes.").format(n=app.present.store.number), file=sys.stderr)
+
+
+@verb("doctor", help=N_("Check the data, the settings, the plugins and this machine."))
+@click.pass_obj
+def doctor(app: App) -> None:
+    """Check everything."""
+    from crm.diagnosis import diagnose
+
+    worst = 0
+    for name, ok, text in diagnose(app.root):
+        print(f"{'ok' if ok else '!!'}  {name}: {text}")
+        worst = worst if ok else 8
+    app.exit_code = worst
+
+
+@verb("backup", help=N_("Write the workspace to one file (.zip or .tar.gz)."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(app: App, file: Path) -> None:
+    """Back up."""
+    from crm.store.backup import backup as write
+
+    app.present.guard.check("export", "workspace", None)
+    write(app.present.store, file)
+    print(file)
+
+
+@verb("restore", help=N_("Make a workspace in DIR from a backup."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def restore(file: Path, folder: Path) -> None:
+    """Restore."""
+    from crm.store.backup import restore as read
+
+    read(file, folder)
+    print(folder)
+
+
+@verb("rebuild", help=N_("Write tables and index anew from the journal."))
+@click.pass_obj
+def rebuild(app: App) -> None:
+    """Rebuild."""
+    from crm.store.rebuild import rebuild as anew
+
+    anew(app.present.store)
+    print(_("Tables and index were written anew."), file=sys.stderr)

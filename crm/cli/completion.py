@@ -1,0 +1,65 @@
+"""Completion in bash, zsh and fish: commands, ids with their names, stages, dictionaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from crm.cli.output import verb
+from crm.errors import CrmError, WrongUsage
+from crm.locale import N_, _
+
+if TYPE_CHECKING:
+    from crm.model.fields import Choice
+
+_MOST = 50
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@verb("completion", help=N_('Print the completion script: eval "$(crm completion bash)"'))
+@click.argument("shell", metavar="bash|zsh|fish")
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print a shell's completion script."""
+    if shell not in _SHELLS:
+        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
+    found = get_completion_class(shell)
+    if found is None:
+        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
+    print(found(ctx.find_root().command, {}, "crm", "_CRM_COMPLETE").source())
+
+
+def complete_ids(ctx: click.Context, incomplete: str) -> list[Any]:
+    """Offer the ids of the newest records of the noun at hand, with their names."""
+    noun = ctx.parent.info_name if ctx.parent else None
+    try:
+        records = ctx.obj.present.collection(noun).find(sort="-id", limit=1000)
+    except CrmError:
+        return []
+    matching = (record for record in records if str(record.id).startswith(incomplete))
+    return [
+        CompletionItem(str(record.id), help=record.label) for record, _n in zip(matching, range(_MOST), strict=False)
+    ]
+
+
+def complete_choices(ctx: click.Context, field: Choice, incomplete: str) -> list[Any]:
+    """Offer the entries of a field's dictionary, with their titles."""
+    try:
+        dictionary = ctx.obj.present.customs.dictionary(field.dictionary) if field.dictionary else None
+    except CrmError:
+        return []
+    rows = [(entry.id, entry.title.text()) for entry in dictionary.entries] if dictionary else []
+    rows += [(name, "") for name in field.options]
+    return [CompletionItem(name, help=title) for name, title in rows if name.startswith(incomplete)]
+
+
+def complete_stages(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    """Offer the stages of the noun at hand."""
+    try:
+        name = "lead_stages" if ctx.parent is not None and ctx.parent.info_name == "lead" else "stages"
+        entries = ctx.obj.present.customs.dictionary(name).entries
+    except CrmError:
+        return []
+    return [CompletionItem(one.id, help=one.title.text()) for one in entries if one.id.startswith(incomplete)]

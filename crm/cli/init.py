@@ -1,0 +1,41 @@
+"""`crm init`: a new workspace, empty or filled with a believable company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.output import option, verb
+from crm.locale import N_, _, language, use_language
+
+if TYPE_CHECKING:
+    from crm.cli.app import App
+
+CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
+
+
+@verb("init", help=N_("Make a workspace in DIR (here by default)."))
+@click.argument("folder", default=".", metavar="[DIR]")
+@option("--lang", "lang", metavar="ru|uk|en", default=None, help=N_("The language; by default the system's."))
+@option("--currency", metavar="RUB|UAH|USD|…", default=None, help=N_("The account's currency."))
+@option("--name", default="", metavar="TEXT", help=N_("What the company is called."))
+@option("--demo", is_flag=True, help=N_("Fill it with a believable company of a few hundred records."))
+@click.pass_obj
+def init(app: App, folder: str, lang: str | None, currency: str | None, name: str, demo: bool) -> None:
+    """Make a workspace."""
+    from crm.initialise import initialise
+    from crm.workspace import login
+
+    wished = lang or language()
+    use_language(wished)
+    place = Path(folder).resolve()
+    initialise(place, wished, currency or CURRENCIES.get(wished, "USD"), name, app.actor or login())
+    if demo:
+        from crm.demo import fill
+
+        count = fill(place, app.actor or login())
+        print(_("{folder}: a workspace with {n} demo records.").format(folder=place, n=count))
+    else:
+        print(_("{folder}: a new workspace.").format(folder=place))

@@ -1,0 +1,70 @@
+"""`crm my` and `crm calendar`: what is to be done, and the load by day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.nouns import read_command
+from crm.cli.output import form, option, print_json, print_rows, verb
+from crm.locale import N_, _
+from crm.model.fields import Day
+
+if TYPE_CHECKING:
+    from crm.cli.app import App
+    from crm.model.activity import Activity
+
+
+def _day(app: App, text: str) -> date:
+    if not text:
+        return app.crm.today()
+    field = Day()
+    field.name = "day"
+    return date.fromisoformat(field.parse(text, app.crm.customs))
+
+
+@verb("my", help=N_("What is to be done: overdue, today, later."))
+@option("--day", default="", metavar="DATE", help=N_("As of this day; by default today."))
+@option("--user", default="", metavar="LOGIN", help=N_("Another person's; «all» for everybody's."))
+@click.pass_obj
+def _my(app: App, day: str, user: str) -> None:
+    from crm.sales.agenda import agenda
+
+    found = agenda(app.crm, "" if user == "all" else user or app.crm.actor, _day(app, day))
+    rows = [_row(app, when, activity) for when, activities in found.items() for activity in activities]
+    if form() == "json":
+        print_json(rows)
+        return
+    print_rows(["id", "when", "due", "kind", "subject", "about", "owner"], rows)
+
+
+_WHEN = {"overdue": N_("overdue"), "today": N_("today"), "later": N_("later"), "undated": N_("no date")}
+
+
+def _row(app: App, when: str, activity: Activity) -> dict[str, Any]:
+    doc = app.crm.activities.export(activity)
+    return {**doc, "when": _(_WHEN[when]) if not form() else when}
+
+
+@verb("calendar", help=N_("The load by day: planned activities of each person."))
+@option("--from", "since", default="", metavar="DATE", help=N_("From this day; by default today."))
+@option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help=N_("How many days."))
+@option("--user", default="", metavar="LOGIN", help=N_("One person's."))
+@click.pass_obj
+def _calendar(app: App, since: str, days: int, user: str) -> None:
+    from crm.sales.agenda import load_by_day
+
+    start = _day(app, since)
+    rows = [
+        {"id": number, "day": day.isoformat(), "owner": owner, "activities": count}
+        for number, (day, owner, count) in enumerate(
+            load_by_day(app.crm, start, start + timedelta(days=days - 1), user), 1
+        )
+    ]
+    print_rows(["day", "owner", "activities"], rows)
+
+
+my = read_command(_my)
+calendar = read_command(_calendar)

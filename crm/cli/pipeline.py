@@ -1,0 +1,115 @@
+"""`crm pipeline`: the pipelines and their stages, and changes of them that keep the records right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
+from crm.locale import N_
+
+if TYPE_CHECKING:
+    from crm.cli.app import App
+    from crm.model.pipeline import Pipeline
+
+
+@verb("list", help=N_("List the pipelines."))
+@output_options()
+@click.pass_obj
+def list_(app: App) -> None:
+    """List the pipelines."""
+    rows = [
+        {"id": one.id, "title": one.title.text(), "stages": [stage.id for stage in one.stages]}
+        for one in app.settings.pipelines
+    ]
+    print_rows(["id", "title", "stages"], rows)
+
+
+@verb("show", help=N_("Show a pipeline's stages in their order, with the deals in each."))
+@click.argument("name", required=False, default="")
+@output_options()
+@click.pass_obj
+def show(app: App, name: str) -> None:
+    """Show a pipeline."""
+    pipeline = app.settings.pipeline(name)
+    rows = _stages(app, pipeline)
+    if form() == "json":
+        print_json({"id": pipeline.id, "title": pipeline.title.text(), "stages": rows})
+        return
+    print_rows(["id", "title", "probability", "norm_days", "goals", "deals"], rows)
+
+
+def _stages(app: App, pipeline: Pipeline) -> list[dict[str, Any]]:
+    from tinydb.queries import where
+
+    query = (where("pipeline") == pipeline.id) & ~where("outcome").exists()
+    counts = {group.by[0]: group.count for group in app.crm.deals.totals("stage", query=query)}
+    return [
+        {
+            "id": stage.id,
+            "title": stage.title.text(),
+            "probability": stage.probability,
+            "norm_days": stage.norm_days,
+            "goals": [goal.key for goal in stage.goals],
+            "deals": counts.get(stage.id, 0),
+        }
+        for stage in pipeline.stages
+    ]
+
+
+@verb("check", help=N_("Check that every deal stands in a stage that there is; exit code 8 when not."))
+@output_options()
+@click.pass_obj
+def check(app: App) -> None:
+    """Check the pipelines against the deals."""
+    from crm.sales.stages import strays
+
+    rows = [
+        {"id": deal.id, "ref": deal.ref, "pipeline": deal.pipeline, "stage": deal.stage} for deal in strays(app.crm)
+    ]
+    print_rows(["ref", "pipeline", "stage"], rows)
+    app.exit_code = 8 if rows else 0
+
+
+@verb("rename", help=N_("Give a stage another title; its id and the deals in it stay: rename STAGE TITLE"))
+@click.argument("stage")
+@click.argument("title")
+@option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@click.pass_obj
+def rename(app: App, stage: str, title: str, name: str) -> None:
+    """Rename a stage."""
+    from crm.sales.stages import rename_stage
+
+    renamed = rename_stage(app.crm, name, stage, title)
+    print(f"{renamed.id} {title}")
+
+
+@verb("reorder", help=N_("Put a stage elsewhere in the order: reorder STAGE --before OTHER"))
+@click.argument("stage")
+@option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default to the end."))
+@option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@click.pass_obj
+def reorder(app: App, stage: str, before: str, name: str) -> None:
+    """Reorder stages."""
+    from crm.sales.stages import reorder_stage
+
+    print(" ".join(reorder_stage(app.crm, name, stage, before)))
+
+
+@verb("add-stage", help=N_("Add a stage: add-stage ID TITLE --before OTHER"))
+@click.argument("stage_id")
+@click.argument("title")
+@option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default at the end."))
+@option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@click.pass_obj
+def add_stage(app: App, stage_id: str, title: str, before: str, name: str) -> None:
+    """Add a stage."""
+    from crm.sales.stages import add_stage as add
+
+    print(" ".join(add(app.crm, name, stage_id, title, before)))
+
+
+pipeline = VerbGroup("pipeline", help=N_("Pipelines and their stages"))
+for _command in (list_, show, check, rename, reorder, add_stage):
+    pipeline.add_command(_command)

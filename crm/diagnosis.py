@@ -1,0 +1,72 @@
+"""The doctor's look at a workspace: data, settings, plugins, and the machine it is on."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import sys
+from typing import TYPE_CHECKING
+
+from crm.errors import CrmError
+from crm.locale import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Diagnosis = tuple[str, bool, str]
+"""What was looked at, whether it is well, and a sentence."""
+
+
+def diagnose(root: Path) -> Iterator[Diagnosis]:
+    """Yield what was looked at; nothing raises."""
+    yield _machine()
+    yield _packages()
+    settings = _settings(root)
+    yield settings
+    if settings[1]:
+        yield from _workspace(root)
+
+
+def _machine() -> Diagnosis:
+    python = platform.python_version()
+    good = sys.version_info >= (3, 11) and sqlite3.sqlite_version_info >= (3, 38)
+    return _("machine"), good, f"Python {python}, SQLite {sqlite3.sqlite_version}, {platform.system()}"
+
+
+def _packages() -> Diagnosis:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("weasyprint", "rich", "babel", "lxml", "bottle") if find_spec(name) is None]
+    if missing:
+        text = _("missing: {names}; install them with: pip install 'crm[all]'").format(names=", ".join(missing))
+        return _("packages"), False, text
+    return _("packages"), True, _("all there")
+
+
+def _settings(root: Path) -> Diagnosis:
+    from crm.settings import load_settings
+
+    try:
+        settings = load_settings(root)
+    except CrmError as error:
+        return _("settings"), False, str(error)
+    return _("settings"), True, f"{settings.language}, {settings.currency}, {settings.account.time_zone}"
+
+
+def _workspace(root: Path) -> Iterator[Diagnosis]:
+    from crm.store.check import check
+    from crm.workspace import open_workspace
+
+    try:
+        with open_workspace(root) as crm:
+            found = list(check(crm.store))
+            sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
+            broken = [plugin for plugin in crm.plugins.all.values() if plugin.error and not plugin.disabled]
+    except CrmError as error:
+        yield _("data"), False, str(error)
+        return
+    told = ngettext("{n} finding; see: crm check", "{n} findings; see: crm check", len(found)).format(n=len(found))
+    yield _("data"), not found, told if found else _("whole")
+    yield _("records"), True, sizes
+    yield _("plugins"), not broken, "; ".join(f"{one.name}: {one.error}" for one in broken) or _("all work")

@@ -1,0 +1,42 @@
+"""A movement of money as a record: what a statement said, and which invoices it paid."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.field_lists import Refs
+from crm.model.fields import Choice, Day, LongText, MoneyField, Text
+from crm.model.record import Record
+
+APPLIED, SUGGESTED, MANUAL, IGNORED = "applied", "suggested", "manual", "ignored"
+IN, OUT, INTERNAL = "in", "out", "internal"
+
+
+class BankMovement(Record):
+    """A line of a bank statement (движение по счёту), kept once however often the file is read.
+
+    `invoices` are those it paid, or, while it is only `suggested`, those it may pay; `left` is what no invoice took;
+    `key` is that of `crm.plugins.bank.statement.Movement`.
+    """
+
+    noun, plural = "bank_movement", "bank_movements"
+    title_one, title_many = N_("Bank movement"), N_("Bank movements")
+    naming = "payer"
+    typed_first = ()
+    orders = (("date",), ("status", "date"), ("updated",), ("owner", "updated"))
+
+    date = Day(N_("Date"), column=True, listed=True, fixed=True)
+    direction = Choice(N_("Direction"), options=(IN, OUT, INTERNAL), column=True, fixed=True)
+    amount = MoneyField(N_("Amount"), column=True, listed=True, fixed=True)
+    payer = Text(N_("Payer"), search=True, listed=True, fixed=True)
+    payer_inn = Text(N_("Payer's INN"), search=True, fixed=True)
+    payee = Text(N_("Payee"), search=True, fixed=True)
+    account = Text(N_("Account"), fixed=True)
+    number = Text(N_("Number"), listed=True, fixed=True)
+    purpose = LongText(N_("Purpose"), search=True, listed=True, fixed=True)
+    status = Choice(N_("Status"), options=(APPLIED, SUGGESTED, MANUAL, IGNORED), column=True, listed=True, fixed=True)
+    invoices = Refs(N_("Invoices"), "invoice", listed=True, fixed=True)
+    payments = Refs(N_("Payments"), "payment", fixed=True)
+    left = MoneyField(N_("Not applied"), fixed=True)
+    why = Text(N_("Why"), fixed=True)
+    key = Text(N_("Import key"), key=True, fixed=True)
+    comment = LongText(N_("Comment"), search=True)

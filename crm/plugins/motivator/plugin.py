@@ -1,0 +1,44 @@
+"""Points for calls, meetings and letters against the norm of the department («Автомотиватор»)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.hookspecs import hookimpl
+from crm.locale import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.hookspecs import Event
+    from crm.model.activity import Activity
+    from crm.workspace import Workspace
+
+
+@hookimpl
+def register_settings(register: Callable[..., None]) -> None:
+    """Declare `config/motivator.yaml`."""
+    from crm.plugins.motivator.settings import MotivatorRules
+
+    register(MotivatorRules)
+
+
+@hookimpl
+def register_commands(register: Callable[..., None]) -> None:
+    """Bring `crm motivator`."""
+    register(
+        "motivator", "crm.plugins.motivator.cli:motivator", help=N_("Points of the team against the norm («Автомотиватор»)")
+    )
+
+
+@hookimpl
+def on_activity_done(crm: Workspace, activity: Activity, event: Event) -> None:
+    """Write the points of an activity on it, once: what was earned stays when the rules change."""
+    from crm.plugins.motivator.points import points_of
+    from crm.plugins.motivator.settings import MotivatorRules
+
+    if activity.points is not None:
+        return
+    points = points_of(activity, crm.settings.section("motivator", MotivatorRules))
+    with crm.writing("motivator") as draft:
+        draft.update("activity", activity.id, {"points": points})

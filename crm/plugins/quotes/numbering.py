@@ -1,0 +1,118 @@
+"""Numbers of papers: a template such as `{year}-{n:04d}`, and the next free number of its series."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from crm.sales.desk import Desk
+
+_SLOT = re.compile(r"\{(n|year|month)(?::0?(\d{1,2})d?)?\}")
+
+
+class NumberTemplate:
+    """How numbers look: text with `{n}`, which counts, and `{year}` and `{month}`, which begin the count anew.
+
+    A width as in `{n:04d}` pads with zeros.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @classmethod
+    def from_plain(cls, data: object) -> NumberTemplate:
+        """Read the template; raises ValueError for one without `{n}` or with other braces."""
+        text = str(data).strip()
+        names = [found[1] for found in _SLOT.finditer(text)]
+        if names.count("n") != 1 or re.search("[{}]", _SLOT.sub("", text)):
+            raise ValueError(
+                _("{template} is no template of numbers; write for example {example}.").format(
+                    template=text, example="{year}-{n:04d}"
+                )
+            )
+        return cls(text)
+
+    @property
+    def counts_within_a_period(self) -> bool:
+        """Tell whether the count begins anew with a year or a month."""
+        return any(found[1] != "n" for found in _SLOT.finditer(self.text))
+
+    def series(self, day: date) -> str:
+        """Return the series that a paper of that day belongs to: the number with `{n}` left open."""
+        return _SLOT.sub(lambda slot: "{n}" if slot[1] == "n" else _padded(slot, _part(slot[1], day)), self.text)
+
+    def number(self, day: date, n: int) -> str:
+        """Return the number of the `n`-th paper of its series."""
+        return _SLOT.sub(lambda slot: _padded(slot, n if slot[1] == "n" else _part(slot[1], day)), self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NumberTemplate) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def _part(name: str, day: date) -> int:
+    return day.year if name == "year" else day.month
+
+
+def _padded(slot: re.Match[str], value: int) -> str:
+    return str(value).zfill(int(slot[2] or 0))
+
+
+class Numbered(NamedTuple):
+    """A number with the series and the place in it that it was made of."""
+
+    number: str
+    series: str
+    series_number: int
+
+
+def next_number(crm: Desk, kind: str, template: NumberTemplate, day: date, first: int) -> Numbered:
+    """Return the next free number of a series, within the draft at hand.
+
+    The very first paper of a workspace gets `first`; later series begin at 1.
+    """
+    series = template.series(day)
+    highest = _highest(crm, kind, "series_number", series)
+    if highest is None:
+        highest = first - 1 if highest_of(crm, kind, "series_number") is None else 0
+    return free_number(crm, kind, template, day, highest + 1)
+
+
+def free_number(crm: Desk, kind: str, template: NumberTemplate, day: date, n: int) -> Numbered:
+    """Return the `n`-th number of a series, or the first after it that no paper bears."""
+    taken = set(crm.store.index.lookup(kind, "number", template.number(day, n)))
+    while taken:
+        n += 1
+        taken = set(crm.store.index.lookup(kind, "number", template.number(day, n)))
+    return Numbered(template.number(day, n), template.series(day), n)
+
+
+def highest_of(crm: Desk, kind: str, field: str) -> int | None:
+    """Return the highest value of a counting field over all records, drafted and deleted ones too; None without any."""
+    return _highest(crm, kind, field)
+
+
+def _highest(crm: Desk, kind: str, field: str, series: str | None = None) -> int | None:
+    return max((doc[field] for doc in _numbered(crm, kind, field, series)), default=None)
+
+
+def _numbered(crm: Desk, kind: str, field: str, series: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the record with the highest number, and the drafted ones: rights do not matter to a counter."""
+    from tinydb.queries import where
+
+    from crm.store.select import Selection, select
+
+    query = where(field).exists() if series is None else (where("series") == series) & where(field).exists()
+    selection = Selection(query, (f"-{field}",), 1, 0, None)
+    known, draft = crm.store.kinds[kind], crm.store.draft
+    return draft.select(known, selection) if draft else select(crm.store.index, known, selection)
