@@ -6,11 +6,12 @@ with open_workspace("shop", actor="olga") as crm:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from crm.version import __version__
 
+TYPE_CHECKING = False  # as in typing, which takes longer to import than `crm --version` may
 if TYPE_CHECKING:
+    from typing import Any
+
     from tinydb.queries import where
 
     from crm.errors import Conflict, CrmError, InvalidValue, NotFound, PluginFailed, Refused

@@ -89,9 +89,7 @@ class WorkspaceCustoms:
 
     def _named(self, kind: str, text: str) -> list[int]:
         store = self.crm.store
-        exact = self._living(kind, store.index.lookup(kind, "=", fold(text)))
-        if store.draft is not None:
-            exact = sorted({*exact, *store.draft.named(kind, fold(text), self.crm.nouns[kind].keys)})
+        exact = self._living(kind, store.having(kind, "=", fold(text)))
         if exact:
             return exact
         from crm.store.search import find

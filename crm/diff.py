@@ -1,4 +1,4 @@
-"""What changed between two moments: the net difference of every record, field by field. Who changed it is in the log."""
+"""What changed between two moments: the net difference of every record, field by field. Who did it is in the log."""
 
 from __future__ import annotations
 

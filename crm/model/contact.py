@@ -30,7 +30,7 @@ class Contact(Record):
 
 
 def split_name(name: str) -> dict[str, str]:
-    """Split «Имя Фамилия» or «Фамилия Имя Отчество» into parts, by the ending of a patronymic; one word is a first name.
+    """Split «Имя Фамилия» or «Фамилия Имя Отчество» into parts by the patronymic; one word is a first name.
 
     Russian patronymics end in -вич, -вна, -ична, -инична, Ukrainian ones in -ович, -івна, -ївна.
     """

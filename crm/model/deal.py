@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.locale import N_
 from crm.model.field_lists import Refs
 from crm.model.field_parts import Items
-from crm.model.fields import Choice, Day, LongText, MoneyField, Moment, Number, Ref, Text
+from crm.model.fields import Choice, Day, LongText, Moment, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 WON, LOST = "won", "lost"

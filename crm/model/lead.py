@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.locale import N_
 from crm.model.field_lists import Emails, Phones
-from crm.model.fields import Choice, LongText, MoneyField, Moment, Number, Ref, Text
+from crm.model.fields import Choice, LongText, Moment, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 GOOD, JUNK = "good", "junk"

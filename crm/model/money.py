@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from operator import ge, gt, le, lt
 from typing import Any
@@ -66,7 +65,6 @@ def check_currency(code: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Money:
     """An exact `amount` of `currency` (three letters).
 
@@ -74,14 +72,21 @@ class Money:
     within one currency, else every comparison is False. Equal to an int or a Decimal, it hashes like it.
     """
 
+    __slots__ = ("amount", "currency")
     amount: Decimal
     currency: str
 
-    def __post_init__(self) -> None:
-        if not self.amount.is_finite():
-            raise _not_an_amount(str(self.amount))
-        if not self.amount:
-            object.__setattr__(self, "amount", abs(self.amount))
+    def __init__(self, amount: Decimal, currency: str) -> None:
+        if not amount.is_finite():
+            raise _not_an_amount(str(amount))
+        object.__setattr__(self, "amount", amount or abs(amount))
+        object.__setattr__(self, "currency", currency)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} is read-only: money is immutable")
+
+    def __repr__(self) -> str:
+        return f"Money(amount={self.amount!r}, currency={self.currency!r})"
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Money:

@@ -6,7 +6,7 @@ Numbers are never refused: what is not a number stays as it was typed and is mar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crm.locale import _
 
@@ -29,8 +29,7 @@ _READABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A telephone: `number` in E.164 (RFC 3966 `;ext=12` with an extension) and the text as `typed`.
 
     When not `valid`, `number` is the typed text and must not be used to find duplicates.

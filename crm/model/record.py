@@ -46,7 +46,7 @@ class Record:
         cls.fields = fields
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{name} is read-only: records are immutable, change them by the verbs of their collection")
+        raise AttributeError(f"{name} is read-only: records are changed by the verbs of their collection")
 
     def __getattr__(self, name: str) -> Any:
         """Return a custom field's stored value."""

@@ -33,6 +33,14 @@ class Activities(Collection[Activity]):
             doc["subject"] = self.crm.settings.dictionary("activity_kinds").title(doc["kind"])
         return super().complete(doc)
 
+    def add_historic(self, draft: Draft, fields: Doc) -> Activity:
+        """Add an activity of the past: one with a time of doing was done."""
+        if fields.get("done_at") or fields.get("done"):
+            done_at = fields.get("done_at") or fields.get("due") or draft.time
+            fields = {**fields, "done": True, "done_at": done_at}
+        self.crm.guard.check("create", "activity", None)
+        return self._create(draft, fields)
+
     def after_add(self, draft: Draft, record: Activity) -> None:
         """Mark as done what is logged as done."""
         done, self._done = self._done, None

@@ -32,7 +32,7 @@ class Deals(Collection[Deal]):
         pipeline = self.crm.settings.pipeline(doc.get("pipeline", ""))
         stage = pipeline.stage(doc["stage"]) if doc.get("stage") else pipeline.first
         doc |= {"pipeline": pipeline.id, "stage": stage.id}
-        doc.setdefault("probability", stage.probability)
+        doc.setdefault("probability", {WON: 100, LOST: 0}.get(doc.get("outcome", ""), stage.probability))
         if doc.get("items") and "amount" not in doc:
             doc["amount"] = goods.amount(self.crm, doc["items"])
         return super().complete(doc)
@@ -42,12 +42,24 @@ class Deals(Collection[Deal]):
         automatic = self.crm.settings.owner_for(self.crm.settings.pipeline(doc["pipeline"]))
         return automatic if automatic and self.crm.is_automatic else self.crm.actor
 
-    def after_add(self, draft: Draft, record: Deal) -> None:
-        """Begin the log of stages."""
-        since = record.doc["created"]
-        log = [{"stage": record.stage, "since": since}]
-        fields = {"stage_since": since, "stage_log": log, "updated": record.doc["updated"]}
-        draft.update("deal", record.id, fields)
+    def begin(self, doc: Doc, since: str) -> Doc:
+        """Begin the log of stages; a deal of the past came from the first one."""
+        log = doc.get("stage_log") or [{"stage": doc["stage"], "since": doc.get("stage_since", since)}]
+        first = self.crm.settings.pipeline(doc["pipeline"]).first.id
+        if "created" in doc and "stage_log" not in doc and doc["stage"] != first:
+            log.insert(0, {"stage": first, "since": since})
+        closing = {"closed": log[-1]["since"]} if doc.get("outcome") else {}
+        return {**closing, **doc, "stage_since": log[-1]["since"], "stage_log": log}
+
+    def change_historic(self, draft: Draft, stored: Doc, fields: Doc) -> None:
+        """Change a deal as an import says: a closed one with its outcome, a stage with the time it came there."""
+        if fields.get("outcome"):
+            fields = {"probability": {WON: 100, LOST: 0}[fields["outcome"]], "closed": draft.time, **fields}
+        since = fields.get("stage_since")
+        super().change_historic(draft, stored, fields)
+        log = self.doc(stored["id"]).get("stage_log")
+        if since and log and "stage_log" not in fields:
+            draft.update("deal", stored["id"], {"stage_log": [*log[:-1], {**log[-1], "since": since}]})
 
     def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
         """Draft a change: a new stage is a move, items set the amount, another pipeline begins at its first stage."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.model.items import ItemText, build_line, parse_item
 from crm.model.money import Money, convert
@@ -11,34 +11,45 @@ from crm.sales.noun import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from crm.model.fields import Doc
     from crm.model.product import Product
     from crm.sales.desk import Desk
 
+_NOTHING = Decimal(0)
 
-def lines(crm: Desk, raw: object, *, included: bool | None = None, currency: str = "") -> list[Doc]:
+
+class Terms(NamedTuple):
+    """What lines are built on: VAT within the prices or on top, the currency, the day that decides the usual rate."""
+
+    included: bool
+    currency: str
+    day: date | None
+
+
+def lines(
+    crm: Desk, raw: object, *, included: bool | None = None, currency: str = "", day: date | None = None
+) -> list[Doc]:
     """Return lines of goods for `SKU*10@1750%22` texts or for mappings; what is a built line stays as it is.
 
-    `included` says whether prices have the VAT within; by default as the own company's setting says.
+    `included` says whether prices have the VAT within; by default as the own company's setting says. `day` is the day
+    whose usual rate of VAT holds, today if None.
     """
     values: Iterable[Any] = raw if isinstance(raw, list | tuple) else [raw]
     within = crm.settings.company.vat_included if included is None else included
-    money = currency or crm.settings.currency
-    return [_line(crm, value, included=within, currency=money) for value in values]
+    terms = Terms(within, currency or crm.settings.currency, day)
+    return [_line(crm, value, terms) for value in values]
 
 
-def _line(crm: Desk, value: Any, *, included: bool, currency: str) -> Doc:
+def _line(crm: Desk, value: Any, terms: Terms) -> Doc:
     if isinstance(value, dict):
-        if "sum" in value and "qty" in value:
-            return value
-        return _from_mapping(crm, value, included=included, currency=currency)
+        return value if "sum" in value and "qty" in value else _from_mapping(crm, value, terms)
     text = parse_item(str(value))
-    product = find_product(crm, text.name_or_sku)
-    return _build(crm, text, product, included=included, currency=currency, discount=Decimal(0))
+    return _build(crm, text, find_product(crm, text.name_or_sku), terms)
 
 
-def _from_mapping(crm: Desk, value: Doc, *, included: bool, currency: str) -> Doc:
+def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
     text = ItemText(
         str(value.get("sku") or value["name"]),
         Decimal(str(value.get("qty") or 1)),
@@ -47,18 +58,20 @@ def _from_mapping(crm: Desk, value: Doc, *, included: bool, currency: str) -> Do
     )
     discount = Decimal(str(value.get("discount") or 0))
     product = find_product(crm, text.name_or_sku)
-    return _build(crm, text, product, included=included, currency=currency, discount=discount)
+    line = _build(crm, text, product, terms, discount)
+    own = {name: str(value[name]) for name in ("name", "sku", "unit") if value.get(name) and not line.get(name)}
+    return {**line, **own, "name": str(value.get("name") or line["name"])}
 
 
 def _build(
-    crm: Desk, text: ItemText, product: Product | None, *, included: bool, currency: str, discount: Decimal
+    crm: Desk, text: ItemText, product: Product | None, terms: Terms, discount: Decimal = _NOTHING
 ) -> Doc:
     return build_line(
         name=product.name if product else text.name_or_sku,
         qty=text.qty,
-        price=text.price if text.price is not None else _price(crm, product, currency),
-        vat=text.vat or _rate(crm, product),
-        included=included,
+        price=text.price if text.price is not None else _price(crm, product, terms.currency),
+        vat=text.vat or _rate(crm, product, terms.day),
+        included=terms.included,
         sku=product.sku if product else "",
         product=product.ref if product else "",
         unit=product.unit if product else "",
@@ -68,15 +81,15 @@ def _build(
 
 def _price(crm: Desk, product: Product | None, currency: str) -> Decimal:
     if product is None or product.price is None:
-        return Decimal(0)
+        return _NOTHING
     rates = {code: crm.settings.rate(code) for code in {product.price.currency, currency}}
     return convert(product.price, currency, rates).amount
 
 
-def _rate(crm: Desk, product: Product | None) -> str:
+def _rate(crm: Desk, product: Product | None, day: date | None) -> str:
     if not crm.settings.company.vat_payer:
         return "none"
-    return (product.vat if product else "") or crm.settings.vat_default()
+    return (product.vat if product else "") or crm.settings.vat_default(day)
 
 
 def find_product(crm: Desk, name_or_sku: str) -> Product | None:

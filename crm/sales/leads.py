@@ -28,9 +28,9 @@ class Leads(Collection[Lead]):
         doc.setdefault("stage", self.crm.settings.leads.first.id)
         return super().complete(doc)
 
-    def after_add(self, draft: Draft, record: Lead) -> None:
+    def begin(self, doc: Doc, since: str) -> Doc:
         """Note since when the lead stands in its stage."""
-        draft.update("lead", record.id, {"stage_since": record.doc["created"], "updated": record.doc["updated"]})
+        return {"stage_since": since, **doc}
 
     def default_owner(self, doc: Doc) -> str:
         """Return the author; a lead made by a plugin goes to the account's default owner."""

@@ -10,8 +10,7 @@ from crm.model.field_lists import Refs
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import MoneyField, Ref
 from crm.model.money import Money
-from crm.store.query import Column, ColumnKind
-from crm.store.schema import Kind
+from crm.store.schema import Column, ColumnKind, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

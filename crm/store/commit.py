@@ -12,9 +12,10 @@ from crm.errors import Busy, OutsideFailed
 from crm.locale import _
 from crm.store import disk
 from crm.store.draft import Draft
+from crm.store.gate import batches, checked_batches
 from crm.store.history import follow
-from crm.store.index import Index
-from crm.store.journal import Doc, Journal, Line, Position, dump
+from crm.store.index import Batch, Index
+from crm.store.journal import Doc, Journal, Line, Position
 from crm.store.lock import WAIT, locked
 from crm.store.tables import KINDS, TableFile, Tables, number_of
 
@@ -112,6 +113,12 @@ class Store:
         with locked(self.data / ".lock", holder=holder, wait=self.wait if wait is None else wait):
             yield
 
+    def having(self, kind: str, field: str, value: str) -> list[int]:
+        """Return the ids of the records that hold `value` among the keys of `field`, in the draft at hand too."""
+        if self.draft is not None:
+            return self.draft.having(self.kinds[kind], field, value)
+        return self.index.lookup(kind, field, value)
+
     # --- catching up -------------------------------------------------------------------------------------------------
 
     def catch_up(self) -> None:
@@ -155,7 +162,7 @@ class Store:
         docs = [(c.kind, c.id, self._replay(touched, c.kind, c.id, c.rev, c.before, c.after)) for c in line.changes]
         self._stamp(touched, line.n)
         self._rename(self._prepare(touched))
-        self._index(docs, line, end)
+        self._index(batches(self.kinds, docs), line, end)
 
     def _replay(
         self, touched: Touched, kind: str, record_id: int, rev: int, before: Doc | None, after: Doc | None
@@ -215,12 +222,13 @@ class Store:
         line = draft.line(last.n + 1, last.sum)
         if not line.changes and not line.events and "cursor" not in draft.extra:
             return None
+        checked = checked_batches(self.kinds, draft.docs())
         with disk.explained(self.data):
             prepared = self._draft_tables(draft, line.n)
             end = self._append(line, last)
         with suppress(OSError, sqlite3.Error):  # the journal holds it: whoever opens next catches up
             self._rename(prepared)
-            self._index(draft.docs(), line, end)
+            self._index(checked, line, end)
         self.last = Written(line, last, end)
         return line
 
@@ -298,25 +306,15 @@ class Store:
         for folder in folders:
             disk.flush_folder(folder)
 
-    def _index(self, docs: Iterable[tuple[str, int, Doc | None]], line: Line, end: Position) -> None:
+    def _index(self, taken: Iterable[Batch], line: Line, end: Position) -> None:
         before = self.index.position()
         with self.index.transaction():
-            for kind_name, group in _by_kind(docs).items():
-                self._index_kind(kind_name, group)
+            for batch in taken:
+                self.index.take(batch)
             for kind_name, highest in _highest(line).items():
                 self.index.raise_next_id(kind_name, highest + 1)
             self.index.set_position(end)
             follow(self.index, line, before, end)
-
-    def _index_kind(self, name: str, docs: dict[int, Doc | None]) -> None:
-        kind = self.kinds.get(name)
-        if kind is None:
-            return
-        for record_id, doc in docs.items():
-            if doc is None:
-                self.index.remove(kind, record_id)
-        living = [(doc, dump(doc)) for doc in docs.values() if doc is not None]
-        self.index.put(kind, living, fresh=all(doc["rev"] == 1 for doc, _text in living))
 
 
 def merged(doc: Doc | None, before: Doc | None, after: Doc, rev: int) -> Doc:
@@ -333,10 +331,3 @@ def _highest(line: Line) -> dict[str, int]:
     for change in line.changes:
         highest[change.kind] = max(change.id, highest.get(change.kind, 0))
     return highest
-
-
-def _by_kind(docs: Iterable[tuple[str, int, Doc | None]]) -> dict[str, dict[int, Doc | None]]:
-    grouped: dict[str, dict[int, Doc | None]] = {}
-    for kind, record_id, doc in docs:
-        grouped.setdefault(kind, {})[record_id] = doc
-    return grouped

@@ -68,6 +68,7 @@ class Scan:
         self.stated: set[Stretch] = set()
         self.end = Position()
         self.torn: _Region | None = None
+        self.misplaced: list[str] = []
         self._last_line = 0
         self._open: list[_Region] = []
 
@@ -91,6 +92,8 @@ class Scan:
                     self._open.append(_region(name, begun, start, offset, bad))
                     bad = []
                 self._hold(line, name, offset, number)
+                if line.time[:7] > name[:7] and STATED not in line.extra and name not in self.misplaced:
+                    self.misplaced.append(name)
                 offset += len(raw)
                 self.position = Position(line.n, name, offset, line.sum, line.time)
                 yield line
@@ -135,6 +138,11 @@ class Scan:
         self._settle(last, self.position.sum)
         final = self.stretches[-1]
         self.end = Position(last, final.file, self.end.offset, self.position.sum, self.position.time)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something that does not hold stands behind the last line that does."""
+        return bool(self._open)
 
     def _hints(self) -> Iterator[int]:
         """Yield the numbers that unreadable lines at the end seem to have had."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import NotFound
 from crm.locale import _
+from crm.store.evaluation import evaluate
 from crm.store.journal import Change, Doc, Line
-from crm.store.query import evaluate
 from crm.store.select import select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from crm.store.commit import Store
     from crm.store.schema import Kind
@@ -32,6 +33,8 @@ class Draft:
         self._before: dict[tuple[str, int], Doc | None] = {}
         self._after: dict[tuple[str, int], Doc | None] = {}
         self._next: dict[str, int] = {}
+        self._keyed: dict[str, dict[tuple[str, str], dict[int, None]]] = {}
+        self._trail: list[tuple[tuple[str, int], Doc | None, bool]] | None = None
 
     def get(self, kind: str, record_id: int) -> Doc | None:
         """Return a record as it stands within this draft."""
@@ -48,13 +51,54 @@ class Draft:
             if doc is not None and _selected(kind, selection, doc):
                 yield doc
 
-    def named(self, kind: str, key: str, keys: Callable[[Doc], Iterable[tuple[str, str]]]) -> list[int]:
-        """Return the ids of the drafted records of a kind that are called `key`."""
-        return [
-            record_id
-            for (name, record_id), doc in self._after.items()
-            if name == kind and doc is not None and ("=", key) in set(keys(doc))
-        ]
+    def having(self, kind: Kind, field: str, value: str) -> list[int]:
+        """Return the ids of the records that hold `value` among the keys of `field`, as they stand in this draft."""
+        found = self.store.index.lookup(kind.name, field, value)
+        kept = [one for one in found if (kind.name, one) not in self._after]
+        drafted = self._keys_of(kind).get((field, value), ())
+        also = [one for one in drafted if self._holds(kind, one, (field, value))]
+        return sorted({*kept, *also})
+
+    def _keys_of(self, kind: Kind) -> dict[tuple[str, str], dict[int, None]]:
+        """Return the drafted records of a kind by their keys; kept up from the first question on."""
+        if kind.name not in self._keyed:
+            self._keyed[kind.name] = {}
+            for (name, record_id), doc in self._after.items():
+                if name == kind.name and doc is not None:
+                    self._note_keys(kind, record_id, doc)
+        return self._keyed[kind.name]
+
+    def _note_keys(self, kind: Kind, record_id: int, doc: Doc) -> None:
+        keyed = self._keyed[kind.name]
+        for key in kind.keys(doc):
+            keyed.setdefault(key, {})[record_id] = None
+
+    def _holds(self, kind: Kind, record_id: int, key: tuple[str, str]) -> bool:
+        doc = self._after.get((kind.name, record_id))
+        return doc is not None and key in set(kind.keys(doc))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do what is inside whole or not at all: an exception takes back what it drafted, the rest of the draft stays."""
+        outer, self._trail = self._trail, []
+        events, following = len(self.events), dict(self._next)
+        try:
+            yield
+        except BaseException:
+            self._go_back(self._trail)
+            del self.events[events:]
+            self._next = following
+            self._trail = []
+            raise
+        finally:
+            self._trail = None if outer is None else outer + self._trail
+
+    def _go_back(self, trail: list[tuple[tuple[str, int], Doc | None, bool]]) -> None:
+        for key, doc, was in reversed(trail):
+            if was:
+                self._after[key] = doc
+            else:
+                del self._after[key], self._before[key]
 
     def create(self, kind: str, fields: Doc) -> Doc:
         """Draft a new record with the next id of its kind."""

@@ -5,8 +5,7 @@ The history part of the index is built when someone first asks, and kept up from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm.store.journal import Change, Doc, Line, Position, dump
 
@@ -21,8 +20,7 @@ _SMALL = 64
 """Change sets of more records than this are noted when someone asks, not while they are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Which change sets to list, newest first."""
 
     ref: tuple[str, int] | None = None
@@ -100,6 +98,17 @@ def numbers_after(store: Store, kind: str, record_id: int, n: int) -> list[int]:
         "SELECT n FROM touch WHERE kind = ? AND id = ? AND n > ? ORDER BY n", (kind, record_id, n)
     )
     return [row[0] for row in rows]
+
+
+def lines_of_kind(store: Store, kind: str, after: int) -> Iterator[Line]:
+    """Yield the change sets after `after` that touched any record of a kind, newest first."""
+    bring_up(store)
+    sql = (
+        "SELECT file, offset, size FROM line WHERE n > ?1 AND n IN"
+        " (SELECT n FROM touch WHERE kind = ?2 AND n > ?1) ORDER BY n DESC"
+    )
+    for row in store.index.db.execute(sql, (after, kind)).fetchall():
+        yield store.journal.at(*row)
 
 
 def touched(store: Store, after: int, until: int) -> list[tuple[str, int]]:

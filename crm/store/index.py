@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.store.evaluation import register_functions
 from crm.store.journal import Doc, Position, dump
-from crm.store.query import register_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from crm.store.query import Column
-    from crm.store.schema import Kind, Kinds
+    from crm.store.schema import Column, Kind, Kinds
 
 FORMAT = 1
 SCALE = 4
 """Money columns hold amounts in units of 10⁻⁴."""
 
+_TYPES: dict[str, type] = {"text": str, "time": str, "integer": int, "bool": bool}
 _SQL_TYPES = {"text": "TEXT", "time": "TEXT", "integer": "INTEGER", "bool": "INTEGER", "money": "INTEGER"}
 
 
@@ -35,10 +35,66 @@ def _column_names(column: Column) -> list[str]:
 
 
 def _column_values(column: Column, doc: Doc) -> list[Any]:
+    """Return what the columns of a field hold; NULL for a value that the field cannot have."""
     value = doc.get(column.name)
     if column.kind == "money":
-        return [None, None] if value is None else [minor(value["amount"]), value["currency"]]
-    return [value]
+        return [None, None] if value is None else _money_values(value)
+    return [value if type(value) is _TYPES[column.kind] and _is_bindable(value) else None]
+
+
+def _money_values(value: Any) -> list[Any]:
+    try:
+        amount, currency = minor(value["amount"]), str(value["currency"])
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return [None, None]
+    return [amount, currency] if _is_bindable(amount) else [None, None]
+
+
+def _is_bindable(value: Any) -> bool:
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
+class Batch(NamedTuple):
+    """What the index is to keep of some records of one kind, and which of them it is to forget.
+
+    `fresh` says that none of them stood there before.
+    """
+
+    kind: Kind
+    removed: list[int]
+    rows: list[list[Any]]
+    keys: list[tuple[str, str, str, int]]
+    fresh: bool
+
+
+def batch_of(kind: Kind, docs: Iterable[tuple[Doc, str]], *, removed: Iterable[int] = ()) -> Batch:
+    """Return what to keep of records, each given with its JSON text."""
+    batch = Batch(kind, list(removed), [], [], fresh=True)
+    fresh = not batch.removed
+    for doc, text in docs:
+        batch.rows.append(row_of(kind, doc, text))
+        batch.keys.extend((kind.name, name, value, doc["id"]) for name, value in kind.keys(doc))
+        fresh = fresh and doc["rev"] == 1
+    return batch if fresh else batch._replace(fresh=False)
+
+
+def row_of(kind: Kind, doc: Doc, text: str) -> list[Any]:
+    """Return a record as its row in the table of its kind."""
+    row = [doc["id"], doc["rev"], int("deleted" in doc)]
+    for column in kind.columns.values():
+        row += _column_values(column, doc)
+    row.append(text)
+    return row
+
+
+def misfit(kind: Kind, doc: Doc, row: list[Any]) -> str:
+    """Return the field of a record that holds what its column cannot, empty when all fit."""
+    at = 3
+    for column in kind.columns.values():
+        if row[at] is None and column.name in doc:
+            return column.name
+        at += len(_column_names(column))
+    return ""
 
 
 class Index:
@@ -142,29 +198,16 @@ class Index:
         if value > self.next_id(kind):
             self.set_next_id(kind, value)
 
-    def put(self, kind: Kind, docs: Iterable[tuple[Doc, str]], *, fresh: bool = False) -> None:
-        """Place records, each with its JSON text; `fresh` says that none of them stood here before."""
-        rows, keys = [], []
-        for doc, text in docs:
-            rows.append(self.row(kind, doc, text))
-            keys += [(kind.name, name, value, doc["id"]) for name, value in kind.keys(doc)]
-        if not fresh:
-            self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", [(kind.name, row[0]) for row in rows])
-        self.db.executemany(self._insert(kind), rows)
-        self.db.executemany("INSERT OR IGNORE INTO key VALUES(?, ?, ?, ?)", keys)
-
-    def remove(self, kind: Kind, record_id: int) -> None:
-        """Take a record out."""
-        self.db.execute(f'DELETE FROM "doc_{kind.name}" WHERE id = ?', (record_id,))
-        self.db.execute("DELETE FROM key WHERE kind = ? AND id = ?", (kind.name, record_id))
-
-    def row(self, kind: Kind, doc: Doc, text: str) -> list[Any]:
-        """Return a record as its row in the table of its kind."""
-        row = [doc["id"], doc["rev"], int("deleted" in doc)]
-        for column in kind.columns.values():
-            row += _column_values(column, doc)
-        row.append(text)
-        return row
+    def take(self, batch: Batch) -> None:
+        """Place the records of a batch, and forget those that are gone."""
+        name = batch.kind.name
+        if not batch.fresh:
+            gone = [(one,) for one in batch.removed]
+            self.db.executemany(f'DELETE FROM "doc_{name}" WHERE id = ?', gone)
+            touched = [(name, one) for one in batch.removed] + [(name, row[0]) for row in batch.rows]
+            self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", touched)
+        self.db.executemany(self._insert(batch.kind), batch.rows)
+        self.db.executemany("INSERT OR IGNORE INTO key VALUES(?, ?, ?, ?)", batch.keys)
 
     def _insert(self, kind: Kind) -> str:
         if kind.name not in self._inserts:

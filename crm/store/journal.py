@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
+
+try:
+    from _blake2 import blake2b  # hashlib's own, without the OpenSSL that it loads: 5 ms of each command
+except ImportError:  # pragma: no cover - another Python than CPython
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +24,7 @@ FIRST = "0" * 24
 _TAIL = len(',"sum":""}\n') + 24
 
 
-@dataclass(slots=True)
-class Change:
+class Change(NamedTuple):
     """What happened to one record: a creation has no `before`, a removal no `after`; else the changed fields."""
 
     kind: str
@@ -37,20 +39,34 @@ class Change:
         return f"{self.kind}/{self.id}"
 
 
-@dataclass(slots=True)
 class Line:
     """One committed change set; `extra` holds cause, plugin, group, undoes, redoes, note where they apply."""
 
-    n: int
-    time: str
-    actor: str
-    via: str
-    command: str
-    changes: list[Change]
-    events: list[Doc] = field(default_factory=list)
-    extra: Doc = field(default_factory=dict)
-    prev: str = FIRST
-    sum: str = ""
+    __slots__ = ("actor", "changes", "command", "events", "extra", "n", "prev", "sum", "time", "via")
+
+    def __init__(
+        self,
+        n: int,
+        time: str,
+        actor: str,
+        via: str,
+        command: str,
+        changes: list[Change],
+        events: list[Doc] | None = None,
+        extra: Doc | None = None,
+        prev: str = FIRST,
+        sum: str = "",
+    ) -> None:
+        self.n = n
+        self.time = time
+        self.actor = actor
+        self.via = via
+        self.command = command
+        self.changes = changes
+        self.events = events or []
+        self.extra = extra or {}
+        self.prev = prev
+        self.sum = sum
 
 
 class Position(NamedTuple):
@@ -64,8 +80,8 @@ class Position(NamedTuple):
 
 
 def dump(value: object) -> str:
-    """Write JSON as the store does: compact and readable by eye in any language."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Write JSON as the store does: compact and readable by eye in any language; raise ValueError for NaN."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def checksum(prev: str, body: bytes) -> str:

@@ -14,6 +14,7 @@ from crm.errors import NotFound, Refused
 from crm.locale import _
 from crm.store import history
 from crm.store.commit import Store
+from crm.store.index import row_of
 from crm.store.journal import Change, Doc, Position, dump
 from crm.store.search import PLACE_BITS, take, take_all
 
@@ -122,7 +123,7 @@ class PastStore(Store):
         for record_id, earlier in changed.items():
             doc = earlier.doc(self.index.get(kind.name, record_id))
             if doc is not None:
-                row = self.index.row(kind, doc, dump(doc))
+                row = row_of(kind, doc, dump(doc))
                 db.execute(f'INSERT INTO "{table}" VALUES({",".join("?" * len(row))})', row)
                 keys = [(kind.name, field, value, record_id) for field, value in dict.fromkeys(kind.keys(doc))]
                 db.executemany("INSERT INTO past_key VALUES(?, ?, ?, ?)", keys)

@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    pass
 
 Sort = Literal["text", "number", "null"]
-ColumnKind = Literal["text", "integer", "bool", "money", "time"]
 
 MANY = 100
 """Beyond so many items or halves an expression is left to TinyDB: SQLite bounds the depth of expressions."""
@@ -23,17 +25,6 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _EXACT_IN_SQLITE = 2**60
 SQL_OF = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a kind's table: `name`, and a money column `<name>_currency` beside it.
-
-    text and time are TEXT; integer and bool INTEGER; money INTEGER, the amount in units of 10⁻⁴.
-    """
-
-    name: str
-    kind: ColumnKind
 
 
 @dataclass(frozen=True, slots=True)

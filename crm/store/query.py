@@ -10,17 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import QueryLike
 
+from crm.store.evaluation import evaluate, register_functions
 from crm.store.money_places import PLAIN_NUMBER, MoneyColumn, MoneyPlace
 from crm.store.places import (
     ALL,
     MANY,
     UNKNOWN,
-    Column,
-    ColumnKind,
     ColumnPlace,
     JsonPlace,
     Place,
@@ -28,13 +26,10 @@ from crm.store.places import (
     json_path,
     sort_of,
 )
-
-if TYPE_CHECKING:
-    import sqlite3
+from crm.store.schema import Column
 
 __all__ = [
     "Column",
-    "ColumnKind",
     "Compiled",
     "QueryLike",
     "compile_query",
@@ -67,14 +62,6 @@ class Compiled:
     exact: bool
 
 
-def evaluate(query: QueryLike, document: Mapping[str, Any]) -> bool:
-    """Ask TinyDB whether a document matches; one with values that do not compare (TypeError) does not."""
-    try:
-        return bool(query(document))
-    except TypeError:
-        return False
-
-
 def contains(value: object, text: str) -> bool:
     """Tell whether a text, or a text in a list, has `text` in it, whatever the case of letters."""
     folded = text.casefold()
@@ -94,16 +81,6 @@ def decimal_is(value: object, order: str, number: Decimal) -> bool:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _ORDERS[order](Decimal(repr(value)), number)
     return False
-
-
-def register_functions(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions that compiled queries call: `fold(text)` and `exact_real(text)`."""
-    connection.create_function("fold", 1, _fold, deterministic=True)
-    connection.create_function("exact_real", 1, float, deterministic=True)
-
-
-def _fold(value: str | float | None) -> str | float | None:
-    return value.casefold() if isinstance(value, str) else value
 
 
 def compile_query(query: QueryLike, columns: Mapping[str, Column], money_fields: Collection[str]) -> Compiled:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from crm.store.journal import Doc
-    from crm.store.query import Column
+
+ColumnKind = Literal["text", "integer", "bool", "money", "time"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Column(NamedTuple):
+    """A column of a kind's table: `name`, and a money column `<name>_currency` beside it.
+
+    text and time are TEXT; integer and bool INTEGER; money INTEGER, the amount in units of 10⁻⁴.
+    """
+
+    name: str
+    kind: ColumnKind
+
+
+class Kind(NamedTuple):
     """One kind of record.
 
     `orders` are the column lists that get an index in SQLite; `keys` yields (field, value) pairs that find the record;
@@ -22,7 +31,7 @@ class Kind:
 
     name: str
     plural: str
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, Column] = {}
     orders: tuple[tuple[str, ...], ...] = ()
     money: frozenset[str] = frozenset()
     keys: Callable[[Doc], Iterable[tuple[str, str]]] = lambda _doc: ()

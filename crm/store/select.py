@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.store.query import compile_query, evaluate
+from crm.store.evaluation import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from crm.store.schema import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What to read: a TinyDB query, an order (`-updated`, `title`), a part of the result, the trash or the living.
 
     `trashed` None means both.
@@ -76,7 +74,11 @@ def _where(kind: Kind, selection: Selection) -> tuple[str, list[Any], bool]:
 
 
 def _compiled(kind: Kind, query: QueryLike | None) -> Compiled | None:
-    return None if query is None else compile_query(query, kind.columns, kind.money)
+    if query is None:
+        return None
+    from crm.store.query import compile_query
+
+    return compile_query(query, kind.columns, kind.money)
 
 
 def select(index: Index, kind: Kind, selection: Selection) -> Iterator[Doc]:
@@ -108,6 +110,16 @@ def count(index: Index, kind: Kind, selection: Selection) -> int:
         return int(row[0])
     sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where}'
     return sum(1 for _doc in _matches(index, kind, selection.query, sql, params))
+
+
+def highest(index: Index, kind: Kind, field: str, selection: Selection) -> int | None:
+    """Return the highest value of a number among the records that a query selects, None where there is none."""
+    where, params, exact = _where(kind, selection)
+    if not exact:
+        where, params = _as_ids(index, kind, selection, where, params)
+    sql = f'SELECT max({expression(kind, field)}) FROM "doc_{kind.name}" WHERE {where}'
+    found: int | None = index.db.execute(sql, params).fetchone()[0]
+    return found
 
 
 def totals(

@@ -13,9 +13,11 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from crm.errors import NotFound, Refused
+from crm.errors import InvalidValue, NotFound, Refused
 from crm.locale import _
+from crm.store import history
 from crm.store.select import Selection, select
+from crm.store.tables import PER_FILE, number_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -47,9 +49,7 @@ class FolderStorage(Storage):
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Raise Refused: a table that is dropped could not be undone."""
-        raise Refused(
-            _("The tables of a workspace cannot be dropped."), _("Remove the records: table.truncate().")
-        )
+        raise Refused(_("The tables of a workspace cannot be dropped."), _("Remove the records: table.truncate()."))
 
 
 class FolderTable(Table):
@@ -97,8 +97,8 @@ class FolderDB(TinyDB):
     `writing(command)` opens a change set, such as `Workspace.writing`. Rights are not asked.
     """
 
-    table_class = FolderTable
-    default_storage_class = FolderStorage
+    table_class = FolderTable  # type: ignore[assignment]
+    default_storage_class = FolderStorage  # type: ignore[assignment]
 
 
 class _Documents(Mapping[str, "Doc"]):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm.plugins.bank.matching import Match
     from crm.plugins.bank.statement import Movement
     from crm.plugins.bank.waiting import Waiting
+    from crm.store.draft import Draft
 
 _CURRENCIES = {"810": "RUB", "643": "RUB", "840": "USD", "978": "EUR", "156": "CNY", "398": "KZT", "933": "BYN"}
 """Currencies by the 6th to 8th digit of an account (Положение Банка России № 809-П)."""
@@ -47,27 +48,30 @@ class BankMovements(Collection[BankMovement]):
 
     # --- a statement -------------------------------------------------------------------------------------------------
 
-    def take_in(self, data: bytes) -> Imported:
-        """Keep the movements of a statement (1CClientBankExchange) and pay the invoices beyond doubt, all or nothing.
+    def take_in(self, *files: bytes) -> Imported:
+        """Keep the movements of statements (1CClientBankExchange) and pay the invoices beyond doubt, all or nothing.
 
-        What was kept before stays as it is. Raises InvalidValue when the file is not of this format.
+        What was kept before stays as it is. Raises InvalidValue when a file is not of this format.
         """
         from crm.plugins.bank.statement import read_statement
         from crm.plugins.bank.waiting import Waiting
 
-        statement = read_statement(data, list(filter(None, [self.crm.settings.company.bank.account])))
-        with self.crm.writing("bank import"):
+        ours = list(filter(None, [self.crm.settings.company.bank.account]))
+        statements = [read_statement(data, ours) for data in files]
+        movements = [movement for statement in statements for movement in statement.movements]
+        with self.crm.writing("bank import") as draft:
             self.crm.guard.check("create", self.noun.name, None)
-            fresh = [movement for movement in statement.movements if not self._kept(movement.key)]
-            waiting = Waiting(self.crm)  # type: ignore[arg-type]
-            records = [self._take(movement, waiting) for movement in fresh]
-        return Imported(records, len(statement.movements) - len(records), statement.warnings)
+            fresh = {one.key: one for one in movements if not self._is_kept(one.key)}
+            waiting = Waiting(self.crm)
+            records = [self._take(draft, movement, waiting) for movement in fresh.values()]
+        warnings = tuple(sentence for statement in statements for sentence in statement.warnings)
+        return Imported(records, len(movements) - len(records), warnings)
 
-    def _kept(self, key: str) -> bool:
-        """Tell whether a movement is among the records, the deleted ones too."""
-        return next(self._by_key("key", key), None) is not None
+    def _is_kept(self, key: str) -> bool:
+        """Tell whether a movement is among the records, whoever may read it, the deleted ones too."""
+        return bool(list(self.crm.store.index.lookup(self.noun.name, "key", key)))
 
-    def _take(self, movement: Movement, waiting: Waiting) -> BankMovement:
+    def _take(self, draft: Draft, movement: Movement, waiting: Waiting) -> BankMovement:
         from crm.plugins.bank.matching import find_invoices
 
         currency = self.currency_of(movement.account)
@@ -78,11 +82,12 @@ class BankMovements(Collection[BankMovement]):
         ]
         for ref, _amount in match.applied:
             waiting.note(ref)
-        return self._create(self.crm.store.draft, self._doc(movement, match, payments, currency))  # type: ignore[arg-type]
+        return self._create(draft, self._doc(movement, match, payments, currency))
 
     def currency_of(self, account: str) -> str:
         """Return the currency of an account, that of the workspace where the number does not tell."""
-        return _CURRENCIES.get(account[5:8], "") if len(account) == 20 else self.crm.settings.currency
+        home = self.crm.settings.currency
+        return _CURRENCIES.get(account[5:8], home) if len(account) == 20 else home
 
     def _doc(self, movement: Movement, match: Match, payments: list[str], currency: str) -> Doc:
         refs = [ref for ref, _amount in match.applied] or list(match.suggested)
@@ -182,12 +187,12 @@ class BankMovements(Collection[BankMovement]):
         record_id = self.id_of(key)
         with self.crm.writing("bank ignore") as draft:
             movement = self.record(self.editable(record_id))
-            if movement.status == APPLIED:
+            if self._left(movement) != movement.amount:
                 raise Refused(
                     _("{ref} has paid an invoice.").format(ref=movement.ref),
                     _("Delete the payment first: crm payment delete ID."),
                 )
-            draft.update(self.noun.name, record_id, {"status": IGNORED, "invoices": None})
+            draft.update(self.noun.name, record_id, {"status": IGNORED, "invoices": None, "left": None})
             return self.record(self.doc(record_id))
 
 

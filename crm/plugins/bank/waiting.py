@@ -12,22 +12,24 @@ from crm.plugins.invoices.invoice import DRAFT
 
 if TYPE_CHECKING:
     from crm.plugins.invoices.invoice import Invoice
-    from crm.workspace import Workspace
+    from crm.plugins.invoices.invoices import Invoices
+    from crm.sales.desk import Desk
 
 
 class Waiting:
     """The invoices during one import; `note` tells that one of them was paid."""
 
-    def __init__(self, crm: Workspace) -> None:
+    def __init__(self, crm: Desk) -> None:
         self.crm = crm
+        self.invoices: Invoices = crm.collection("invoice")  # type: ignore[assignment]
 
     @cached_property
     def _open(self) -> dict[str, Invoice]:
-        return {invoice.ref: invoice for invoice in self.crm.invoices.open()}
+        return {invoice.ref: invoice for invoice in self.invoices.open()}
 
     @cached_property
     def _closed(self) -> list[OpenInvoice]:
-        every = self.crm.invoices.find()
+        every = self.invoices.find()
         return [self._seen(one) for one in every if one.ref not in self._open and one.status != DRAFT]
 
     def of(self, currency: str) -> list[OpenInvoice]:
@@ -42,7 +44,7 @@ class Waiting:
 
     def note(self, ref: str) -> None:
         """Look at an invoice again after it was paid."""
-        self._open[ref] = self.crm.invoices.get(ref)
+        self._open[ref] = self.invoices.get(ref)
 
     def _seen(self, invoice: Invoice) -> OpenInvoice:
         numbers = tuple(filter(None, dict.fromkeys((invoice.number, str(invoice.exchange_number or "")))))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
+    from crm.model.fields import Doc
     from crm.sales.desk import Desk
 
 _SLOT = re.compile(r"\{(n|year|month)(?::0?(\d{1,2})d?)?\}")
@@ -103,16 +103,19 @@ def highest_of(crm: Desk, kind: str, field: str) -> int | None:
 
 
 def _highest(crm: Desk, kind: str, field: str, series: str | None = None) -> int | None:
-    return max((doc[field] for doc in _numbered(crm, kind, field, series)), default=None)
-
-
-def _numbered(crm: Desk, kind: str, field: str, series: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the record with the highest number, and the drafted ones: rights do not matter to a counter."""
+    """Return the highest number whoever may read it: rights do not matter to a counter."""
     from tinydb.queries import where
 
-    from crm.store.select import Selection, select
+    from crm.store.select import Selection, highest
 
-    query = where(field).exists() if series is None else (where("series") == series) & where(field).exists()
-    selection = Selection(query, (f"-{field}",), 1, 0, None)
-    known, draft = crm.store.kinds[kind], crm.store.draft
-    return draft.select(known, selection) if draft else select(crm.store.index, known, selection)
+    query = where("series") == series if series is not None else None
+    stored = highest(crm.store.index, crm.store.kinds[kind], field, Selection(query, trashed=None))
+    docs = crm.store.draft.docs() if crm.store.draft else ()
+    drafted = [
+        doc[field] for name, _id, doc in docs if name == kind and doc and field in doc and _within(doc, series)
+    ]
+    return max([*drafted, *([stored] if stored is not None else [])], default=None)
+
+
+def _within(doc: Doc, series: str | None) -> bool:
+    return series is None or doc.get("series") == series
