@@ -232,6 +232,11 @@ class Settings:
         return allowed(self.vat.table, self.country, day or self.today())
 
 
+def stamp(root: Path) -> object:
+    """Return what is another one as soon as a file of the settings is changed, added or removed."""
+    return _stamps(root)
+
+
 def load_settings(root: Path) -> Settings:
     """Read the settings of the workspace `root`, from `data/cache/settings.json` while it is fresh.
 

@@ -50,7 +50,8 @@ class Workspace:
     """One open workspace, used by one actor.
 
     `warnings` collects what went wrong without changing the outcome (a plugin that failed); `drafted` holds the
-    changes of the last command when `dry_run` kept it from being committed.
+    changes of the last command when `dry_run` kept it from being committed; `written` is the number of the change set
+    that the actor committed last, 0 for none.
     """
 
     def __init__(self, root: Path, actor: str, *, via: str = "python", settings: Settings | None = None) -> None:
@@ -59,6 +60,7 @@ class Workspace:
         self.warnings: list[str] = []
         self.dry_run = False
         self.drafted: list[Change] = []
+        self.written = 0
         self.settings = settings or load_settings(root)
         refuse_unknown_format(root, self.settings)
         self.plugins = Plugins(root, self.settings.account.plugins.disabled)
@@ -107,6 +109,12 @@ class Workspace:
     def share_rights(self, other: Workspace) -> None:
         """Act with the rights that the actor has in `other`, with collections of this workspace's own."""
         self._guard, self._collections = other.guard, {}
+
+    def act_as(self, actor: str) -> None:
+        """Act as another person from here on, with that person's rights and what is on disk now; for a server."""
+        self._actor, self._guard, self._collections = actor, None, {}
+        self.warnings, self.written = [], 0
+        self.store.refresh()
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -196,7 +204,7 @@ class Workspace:
 
         Plugins hear of it when the outermost one is committed.
         """
-        outermost = self.store.draft is None
+        outermost, last = self.store.draft is None, self.store.last
         with self.store.writing(
             actor=self.actor,
             via=self.via,
@@ -206,6 +214,8 @@ class Workspace:
             dry_run=self.dry_run,
         ) as draft:
             yield draft
+        if outermost and not self._reacting and self.store.last is not last and self.store.last is not None:
+            self.written = self.store.last.line.n
         if outermost and not self.dry_run and not self._reacting:
             self.deliver()
 

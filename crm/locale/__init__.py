@@ -40,6 +40,11 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(_language.get()).ngettext(one, many, count)
 
 
+def in_every_language(text: str) -> tuple[str, ...]:
+    """Return `text` with its translations into every language, for what people may call a thing; none of nothing."""
+    return tuple(dict.fromkeys(_catalogue(code).gettext(text) for code in (*LANGUAGES, "en"))) if text else ()
+
+
 def N_(text: str) -> str:  # noqa: N802
     """Mark a label for the catalogues; it is translated by `_` where it is shown."""
     return text

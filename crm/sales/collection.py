@@ -10,7 +10,7 @@ from crm.model.fields import REF
 from crm.model.record import Record
 from crm.store import history
 from crm.store.draft import missing
-from crm.store.select import Selection, count, select, totals
+from crm.store.select import Selection, by_ids, count, holding, select, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,6 +125,16 @@ class Collection(Generic[R]):
     def having(self, field: str, value: str) -> list[R]:
         """Return the living records that hold `value` among the keys of `field` (a link, an e-mail, a tax id)."""
         return [record for record in self._by_key(field, value) if "deleted" not in record.doc]
+
+    def many(self, ids: Iterable[int]) -> dict[int, R]:
+        """Return the records with these ids that the actor may read, by id, in one query."""
+        docs = by_ids(self.crm.store.index, self.crm.store.kinds[self.noun.name], ids)
+        return {doc["id"]: self.record(doc) for doc in docs if self.crm.guard.may("read", self.noun.name, doc)}
+
+    def holding(self, field: str, values: Iterable[str], query: QueryLike | None = None) -> Iterator[R]:
+        """Yield the living records of a query that hold one of `values` among the keys of `field`, in one query."""
+        kind = self.crm.store.kinds[self.noun.name]
+        return map(self.record, holding(self.crm.store.index, kind, field, values, self._allowed(query)))
 
     def _by_key(self, field: str, value: str) -> Iterator[R]:
         for record_id in self.crm.store.having(self.noun.name, field, value):

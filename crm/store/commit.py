@@ -34,8 +34,8 @@ class Written(NamedTuple):
     end: Position
 
 
-REBUILT = "tables.new"
-"""The folder of tables that a rebuild has written whole and not yet put into their place."""
+PART, REBUILT, OLD = "tables.part", "tables.new", "tables.old"
+"""The folders of a rebuild: tables in the making, whole ones not yet put into their place, those that were there."""
 
 Touched = dict[tuple[str, int], TableFile]
 """Table files by (kind, file number)."""
@@ -135,11 +135,11 @@ class Store:
         self._sweep()
 
     def finish_rebuild(self) -> None:
-        """Put tables that a rebuild has written whole into their place, under the lock."""
-        if os.path.isdir(self.data / REBUILT):
-            from crm.store.rebuild import swap
+        """Finish or clear away what an interrupted rebuild left, under the lock."""
+        if any(os.path.isdir(self.data / name) for name in (REBUILT, PART, OLD)):
+            from crm.store.rebuild import finish
 
-            swap(self)
+            finish(self)
 
     def _cut_torn_end(self, position: Position) -> None:
         """Drop what stands behind the last whole line: a write that was never acknowledged."""

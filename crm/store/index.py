@@ -198,6 +198,10 @@ class Index:
         if value > self.next_id(kind):
             self.set_next_id(kind, value)
 
+    def put(self, kind: Kind, docs: Iterable[tuple[Doc, str]], *, fresh: bool = False) -> None:
+        """Place records, each with its JSON text; `fresh` says that none of them stood here before."""
+        self.take(batch_of(kind, docs)._replace(fresh=fresh))
+
     def take(self, batch: Batch) -> None:
         """Place the records of a batch, and forget those that are gone."""
         name = batch.kind.name

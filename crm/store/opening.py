@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
-from crm.store.index import Index, batch_of
+from crm.store.index import Index
 from crm.store.journal import Position
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _fill_kind(store: Store, index: Index, kind: Kind) -> int:
     newest, next_id = 0, 1
     for table in store.tables.each(kind.plural):
         rows = [(json.loads(row), row.decode()) for row in table.rows.values()]
-        index.take(batch_of(kind, rows)._replace(fresh=True))
+        index.put(kind, rows, fresh=True)
         newest, next_id = max(newest, table.seq), max(next_id, table.next)
     index.set_next_id(kind.name, next_id)
     return newest

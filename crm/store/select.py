@@ -112,6 +112,24 @@ def count(index: Index, kind: Kind, selection: Selection) -> int:
     return sum(1 for _doc in _matches(index, kind, selection.query, sql, params))
 
 
+def by_ids(index: Index, kind: Kind, ids: Iterable[int]) -> Iterator[Doc]:
+    """Yield the records with these ids, of the trash too, in the order of their ids."""
+    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id'
+    for (text,) in index.db.execute(sql, [json.dumps(sorted(set(ids)))]):
+        yield json.loads(text)
+
+
+def holding(
+    index: Index, kind: Kind, field: str, values: Iterable[str], query: QueryLike | None = None
+) -> Iterator[Doc]:
+    """Yield the living records that a query selects and that hold one of `values` among their keys called `field`."""
+    where, params, exact = _where(kind, Selection(query))
+    keys = "SELECT id FROM key WHERE kind = ? AND field = ? AND value IN (SELECT value FROM json_each(?))"
+    given = [kind.name, field, json.dumps(list(values), ensure_ascii=False)]
+    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE id IN ({keys}) AND {where} ORDER BY id'
+    yield from _matches(index, kind, None if exact else query, sql, [*given, *params])
+
+
 def highest(index: Index, kind: Kind, field: str, selection: Selection) -> int | None:
     """Return the highest value of a number among the records that a query selects, None where there is none."""
     where, params, exact = _where(kind, selection)

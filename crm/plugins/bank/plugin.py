@@ -1,0 +1,26 @@
+"""Bank statements: movements of money kept as records, invoices paid by them with the reason said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.hookspecs import hookimpl
+from crm.locale import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@hookimpl
+def register_entities(register: Callable[..., None]) -> None:
+    """Bring the movements of the account."""
+    from crm.plugins.bank.movement import BankMovement
+    from crm.plugins.bank.movements import BankMovements
+
+    register(BankMovement, BankMovements)
+
+
+@hookimpl
+def register_commands(register: Callable[..., None]) -> None:
+    """Bring `crm bank`."""
+    register("bank", "crm.plugins.bank.commands:bank", help=N_("Take in bank statements and match them with invoices"))

@@ -1,0 +1,44 @@
+"""A document: a paper made from an invoice, with all that stands on it as it stood on that day."""
+
+from __future__ import annotations
+
+from crm.locale import N_
+from crm.model.field_parts import Items, Parts
+from crm.model.fields import Day, Flag, LongText, MoneyField, Number, Ref, Text
+from crm.model.record import Record
+
+PRINTED = ("kind", "invoice", "date", "comment")
+"""What people give; with the fixed fields it is what is printed."""
+
+
+class Document(Record):
+    """A paper such as an act (акт): its lines, sums and requisites are those of its invoice.
+
+    `basis` names what it is made under, `lang` is the language it is in, `hash` the SHA-256 of its HTML.
+    """
+
+    noun, plural = "document", "documents"
+    title_one, title_many = N_("Document"), N_("Documents")
+    naming = "number"
+    typed_first = ("kind",)
+    orders = (("kind", "series", "series_number"), ("date",), ("updated",), ("owner", "updated"))
+
+    kind = Text(N_("Kind"), required=True, column=True, listed=True)
+    number = Text(N_("Number"), search=True, listed=True, fixed=True)
+    date = Day(N_("Date"), column=True, listed=True)
+    invoice = Ref(N_("Invoice"), "invoice", required=True, listed=True)
+    deal = Ref(N_("Deal"), "deal", fixed=True)
+    company = Ref(N_("Company"), "company", listed=True, fixed=True)
+    contact = Ref(N_("Contact"), "contact", fixed=True)
+    items = Items(N_("Items"), search=True, fixed=True)
+    total = MoneyField(N_("Total"), column=True, listed=True, fixed=True)
+    vat = MoneyField(N_("VAT"), fixed=True)
+    vat_included = Flag(N_("Prices include VAT"), default=True, fixed=True)
+    seller = Parts(N_("Seller"), open_=True, fixed=True)
+    buyer = Parts(N_("Buyer"), open_=True, fixed=True)
+    basis = Text(N_("Basis"), fixed=True)
+    lang = Text(N_("Language"), fixed=True)
+    comment = LongText(N_("Comment"))
+    hash = Text(N_("Hash"), fixed=True)
+    series = Text(N_("Series"), column=True, fixed=True)
+    series_number = Number(N_("Number in the series"), column=True, fixed=True)

@@ -1,0 +1,251 @@
+"""The verbs of invoices: issue, submit, approve, send, cancel, pay, and a deal made of an invoice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from crm.errors import InvalidValue, Refused
+from crm.locale import _
+from crm.plugins.invoices.invoice import (
+    APPROVED,
+    AWAITING,
+    CANCELLED,
+    CHECKING,
+    DRAFT,
+    ISSUED,
+    PAID,
+    PARTLY_PAID,
+    SENT,
+    Invoice,
+)
+from crm.plugins.invoices.payment import MANUAL, Payment
+from crm.plugins.invoices.settings import InvoiceSettings
+from crm.plugins.quotes.papers import Papers, any_text
+
+if TYPE_CHECKING:
+    from crm.model.deal import Deal
+    from crm.model.fields import Doc
+    from crm.store.draft import Draft
+
+_PRINTED = ("items", "company", "contact", "date", "vat_included", "quote")
+
+
+class Invoices(Papers[Invoice]):
+    """All invoices (счета)."""
+
+    bases: ClassVar[tuple[str, ...]] = ("quote", "deal")
+
+    @property
+    def settings(self) -> InvoiceSettings:
+        """Return `config/invoices.yaml`."""
+        return self.crm.settings.section("invoices", InvoiceSettings)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def open(self) -> list[Invoice]:
+        """Return the invoices that money is expected for: issued, neither paid nor cancelled; the oldest first."""
+        from tinydb.queries import where
+
+        return list(self.find(where("status").one_of(list(AWAITING)) & (where("balance") > 0), sort="date"))
+
+    # --- a draft -----------------------------------------------------------------------------------------------------
+
+    def complete(self, doc: Doc) -> Doc:
+        """Return a new invoice: a draft; numbers come with the issue."""
+        return super().complete({**doc, "status": DRAFT})
+
+    def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
+        """Draft a change; what stands on an issued paper does not change."""
+        if stored["status"] != DRAFT:
+            self.refuse_change(
+                stored,
+                fields,
+                _PRINTED,
+                _("it is issued"),
+                _("Cancel it and issue another: crm invoice cancel {id}").format(id=stored["id"]),
+            )
+        super().change(draft, stored, fields)
+
+    def delete(self, key: int | str) -> Invoice:
+        """Put an invoice into the trash; one that money came in for stays."""
+        self._refuse_paid(self.doc(self.id_of(key)), _("has payments"))
+        return super().delete(key)
+
+    # --- issuing -----------------------------------------------------------------------------------------------------
+
+    def issue(self, key: int | str | None = None, **values: object) -> Invoice:
+        """Issue a draft, or make an invoice from `quote`, `deal` or `items` and issue it at once.
+
+        Other values: company, contact, due, date, comment, vat_included, currency, owner. It gets its numbers and the
+        requisites of both sides as they are now. What is unusual about it becomes a warning.
+        """
+        given = {name: value for name, value in values.items() if value not in (None, "", [], ())}
+        with self.crm.writing("invoice issue") as draft:
+            if key is None:
+                made = self.add(**given)
+            else:
+                made = self.set(key, **given) if given else self.get(key)
+            self._issue(draft, self.editable(made.id))
+            return self.get(made.id)
+
+    def _issue(self, draft: Draft, stored: Doc) -> None:
+        self._refuse_unready(stored)
+        day = date.fromisoformat(stored["date"]) if "date" in stored else self.crm.today()
+        for doubt in self._doubts(stored, day):
+            self.crm.warnings.append(f"{self._ref(stored)}: {doubt}")
+        draft.update("invoice", stored["id"], self._issued(stored, day, draft.time))
+        draft.emit("on_invoice_issued", self._ref(stored))
+
+    def _issued(self, stored: Doc, day: date, now: str) -> Doc:
+        """Return the fields that the issue sets."""
+        from crm.plugins.invoices.snapshot import buyer_now, seller_now
+
+        return {
+            **self._numbers(day),
+            "date": day.isoformat(),
+            "due": stored.get("due") or (day + timedelta(days=self.settings.due_days)).isoformat(),
+            "status": ISSUED,
+            "issued_at": now,
+            "paid": {**stored["total"], "amount": "0.00"},
+            "balance": stored["total"],
+            "seller": seller_now(self.crm),
+            "buyer": buyer_now(self.crm, stored),
+        }
+
+    def _numbers(self, day: date) -> Doc:
+        """Return the exchange number and the printed one, which is the same number where no period restarts it."""
+        from crm.plugins.invoices.exchange import next_exchange_number
+        from crm.plugins.quotes.numbering import free_number, next_number
+
+        exchange, template = next_exchange_number(self.crm, self.settings.first), self.settings.number
+        if template.counts_within_a_period:
+            numbered = next_number(self.crm, "invoice", template, day, self.settings.first)
+        else:
+            numbered = free_number(self.crm, "invoice", template, day, exchange)
+        return {"exchange_number": exchange, **numbered._asdict()}
+
+    def _refuse_unready(self, stored: Doc) -> None:
+        ref = self._ref(stored)
+        if stored["status"] != DRAFT:
+            raise Refused(
+                _("{ref} is {status} already.").format(ref=ref, status=stored["status"]),
+                _("Issue another: crm invoice issue --deal …"),
+            )
+        if not stored.get("items") or self.record(stored).total == 0:
+            raise InvalidValue(
+                _("There is nothing to pay for in {ref}.").format(ref=ref),
+                _("Give lines of goods with prices: --item «Доставка*1@9405»"),
+            )
+        if not stored.get("company") and not stored.get("contact"):
+            raise InvalidValue(_("{ref} has nobody to pay it.").format(ref=ref), _("Give --company or --contact."))
+
+    def _doubts(self, stored: Doc, day: date) -> list[str]:
+        from crm.plugins.invoices.doubts import doubts
+
+        return list(doubts(self.crm, stored, day, quote_first=self.settings.quote_first))
+
+    # --- on its way --------------------------------------------------------------------------------------------------
+
+    def submit(self, key: int | str) -> Invoice:
+        """Give an issued invoice to the accountant to check (на проверке у бухгалтера)."""
+        with self.crm.writing("invoice submit") as draft:
+            stored = self._in_status(key, ISSUED)
+            draft.update("invoice", stored["id"], {"status": CHECKING})
+            return self.get(stored["id"])
+
+    def approve(self, key: int | str) -> Invoice:
+        """Note that the accountant checked an invoice, who and when."""
+        with self.crm.writing("invoice approve") as draft:
+            stored = self._in_status(key, *AWAITING)
+            fields = {"approved_at": draft.time, "approved_by": self.crm.actor}
+            if stored["status"] in (ISSUED, CHECKING):
+                fields["status"] = APPROVED
+            draft.update("invoice", stored["id"], fields)
+            return self.get(stored["id"])
+
+    def send(self, key: int | str) -> Invoice:
+        """Note that an invoice went to the client; one that the accountant still checks goes with a warning."""
+        with self.crm.writing("invoice send") as draft:
+            stored = self._in_status(key, *AWAITING, PAID)
+            if stored["status"] == CHECKING:
+                self.crm.warnings.append(
+                    _("{ref} was sent before the accountant approved it.").format(ref=self._ref(stored))
+                )
+            fields = {"sent_at": draft.time}
+            if stored["status"] in (ISSUED, CHECKING, APPROVED):
+                fields["status"] = SENT
+            draft.update("invoice", stored["id"], fields)
+            return self.get(stored["id"])
+
+    def cancel(self, key: int | str, reason: str = "") -> Invoice:
+        """Cancel an invoice that nothing was paid of; it keeps its numbers."""
+        with self.crm.writing("invoice cancel") as draft:
+            stored = self._in_status(key, DRAFT, *AWAITING, PAID)
+            self._refuse_paid(stored, _("has payments"))
+            fields: Doc = {"status": CANCELLED, "cancel_reason": any_text(reason) or None}
+            if "balance" in stored:
+                fields["balance"] = {**stored["balance"], "amount": "0.00"}
+            draft.update("invoice", stored["id"], fields)
+            return self.get(stored["id"])
+
+    def _in_status(self, key: int | str, *statuses: str) -> Doc:
+        stored = self.editable(self.id_of(key))
+        if stored["status"] not in statuses:
+            is_draft = stored["status"] == DRAFT
+            raise Refused(
+                _("{ref} is {status}.").format(ref=self._ref(stored), status=stored["status"]),
+                _("Issue it first: crm invoice issue {id}").format(id=stored["id"])
+                if is_draft
+                else _("See what happened to it: crm invoice history {id}").format(id=stored["id"]),
+            )
+        return stored
+
+    def _refuse_paid(self, stored: Doc, why: str) -> None:
+        paid = self.record(stored).paid
+        if paid is not None and paid.amount:
+            raise Refused(
+                f"{self._ref(stored)}: {why}.",
+                _("Take them back first: crm undo --ref payment/…, or crm payment delete …"),
+            )
+
+    # --- money -------------------------------------------------------------------------------------------------------
+
+    def pay(
+        self,
+        key: int | str,
+        amount: object = None,
+        *,
+        date: object = None,
+        source: str = MANUAL,
+        reference: str = "",
+        purpose: str = "",
+        **more: object,
+    ) -> Payment:
+        """Take a payment for an invoice, all that is left when no `amount` is given.
+
+        `key=` names a payment of another system: the same key again returns the payment that is there.
+        """
+        raise NotImplementedError
+
+    def apply_payment(self, draft: Draft, ref: str, change: Doc) -> None:
+        """Draft what a payment changes in its invoice; `change` is money, below zero where one is taken back."""
+        raise NotImplementedError
+
+    def make_deal(self, key: int | str, *, title: str = "", pipeline: str = "") -> Deal:
+        """Make the deal that an invoice without one belongs to (сделка из счёта)."""
+        with self.crm.writing("invoice deal") as draft:
+            stored = self.editable(self.id_of(key))
+            if stored.get("deal"):
+                raise Refused(_("{ref} belongs to {deal}.").format(ref=self._ref(stored), deal=stored["deal"]))
+            values: dict[str, Any] = {
+                "title": title or stored["items"][0]["name"],
+                "pipeline": pipeline,
+                "company": stored.get("company"),
+                "contacts": [stored["contact"]] if stored.get("contact") else [],
+                "items": stored["items"],
+                "amount": stored["total"],
+            }
+            made: Deal = self.crm.collection("deal").add(**{name: value for name, value in values.items() if value})
+            draft.update("invoice", stored["id"], {"deal": made.ref})
+            return made

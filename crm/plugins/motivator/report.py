@@ -1,0 +1,150 @@
+"""The points of the team, read from the records that who asks may see; the arithmetic is `standing.py`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.errors import InvalidValue
+from crm.locale import _
+from crm.plugins.motivator.settings import MotivatorRules
+from crm.plugins.motivator.standing import Period, Person, Standing, Work, day_period, month_period, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from crm.model.activity import Activity
+    from crm.settings_shapes import Departments
+    from crm.workspace import Workspace
+
+
+class Asked(NamedTuple):
+    """What a report is about: a day, or the month that begins on `month`; one person or department; another norm.
+
+    `norm` answers "what if": points a day for everybody instead of the department's.
+    """
+
+    day: date | None = None
+    month: date | None = None
+    user: str = ""
+    department: str = ""
+    norm: Decimal | None = None
+
+
+def standings(crm: Workspace, asked: Asked) -> list[Standing]:
+    """Return how people stand, the best first; today when neither a day nor a month is asked for.
+
+    Only people whose activities the actor may read are there, and who has left only with points.
+    """
+    departments = crm.settings.departments
+    people = {person.login: person for person in _people(crm, asked)}
+    periods = {one.login: _period(crm, asked, one.department) for one in people.values()}
+    work = list(_work(crm, min((one.earliest for one in periods.values()), default=crm.today()), _last(crm, asked)))
+    every = (standing(one, work, periods[one.login], departments) for one in people.values())
+    found = [one for one in every if one.person.active or one.points]
+    return sorted(found, key=lambda one: (-one.points, one.person.name))
+
+
+def _period(crm: Workspace, asked: Asked, department: str) -> Period:
+    if asked.month is not None:
+        return month_period(asked.month, crm.today())
+    window = crm.settings.section("motivator", MotivatorRules).window_days
+    return day_period(asked.day or crm.today(), lambda day: crm.settings.departments.works(department, day), window)
+
+
+def _last(crm: Workspace, asked: Asked) -> date:
+    return month_period(asked.month, crm.today()).last if asked.month is not None else asked.day or crm.today()
+
+
+def _work(crm: Workspace, first: date, last: date) -> Iterator[Work]:
+    from tinydb.queries import where
+
+    zone = crm.settings.time_zone
+    since, until = first - timedelta(days=1), last + timedelta(days=2)
+    query = (where("done_at") >= since.isoformat()) & (where("done_at") < until.isoformat())
+    for activity in crm.activities.find(query & (where("done") == True)):  # noqa: E712
+        done_at = activity.done_at
+        if done_at is not None:
+            yield Work(activity.owner, _day(done_at, zone), _kind(activity), activity.points or 0)
+
+
+def _day(moment: datetime | date, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _kind(activity: Activity) -> str:
+    """Name a kind as counts do: `call_out`, `call_in`, `meeting`."""
+    return f"{activity.kind}_{activity.direction}" if activity.direction else activity.kind
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def _people(crm: Workspace, asked: Asked) -> Iterator[Person]:
+    departments = crm.settings.departments
+    wanted = _branch(departments, asked.department) if asked.department else None
+    for person in _team(crm):
+        if asked.user and person.login != asked.user:
+            continue
+        if wanted is not None and person.department not in wanted:
+            continue
+        if crm.guard.may("read", "activity", {"owner": person.login}):
+            yield person._replace(norm=_norm(departments, person.department, asked.norm))
+
+
+def _team(crm: Workspace) -> Iterator[Person]:
+    """Yield each user, still without a norm; while there are no users, each owner of activities."""
+    only = _only(crm)
+    users = list(crm.users.find())
+    for user in users:
+        yield Person(user.login, user.name, user.department or only, Decimal(0), user.active)
+    if not users:
+        owners = {str(group.by[0]) for group in crm.activities.totals("owner") if group.by[0]}
+        for login in sorted(owners | {crm.actor}):
+            yield Person(login, login, only, Decimal(0))
+
+
+def _only(crm: Workspace) -> str:
+    """Return the only department there is: who has none belongs to it."""
+    departments = crm.settings.departments.departments
+    return departments[0].id if len(departments) == 1 else ""
+
+
+def _norm(departments: Departments, department: str, what_if: Decimal | None) -> Decimal:
+    if what_if is not None:
+        return what_if
+    card = departments.get(department)
+    return card.norm if card else Decimal(0)
+
+
+def _branch(departments: Departments, department: str) -> set[str]:
+    """Return a department and those below it."""
+    branch = {department}
+    for _level in departments.departments:
+        branch |= {one.id for one in departments.departments if one.parent in branch}
+    return branch
+
+
+# --- what people type ------------------------------------------------------------------------------------------------
+
+
+def read_month(text: str) -> date:
+    """Return the first day of a month typed as `2026-11` or `11.2026`; raise InvalidValue."""
+    for pattern in ("%Y-%m", "%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), pattern).date()
+        except ValueError:
+            continue
+    raise InvalidValue(_("«{text}» is not a month.").format(text=text), _("Write it as 2026-11 or 11.2026."))
+
+
+def read_day(text: str, today: date) -> date:
+    """Return a day typed as `2026-11-22`, `22.11.2026`, `yesterday`; raise InvalidValue."""
+    from crm.model.fields import parse_day
+
+    day = parse_day(text, today)
+    if day is None:
+        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-11-22 or 22.11.2026."))
+    return day

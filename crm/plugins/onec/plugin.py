@@ -1,0 +1,36 @@
+"""Exchange with 1C: every issued invoice goes to accounting as an order of CommerceML 2.08."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.hookspecs import hookimpl
+from crm.locale import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.hookspecs import Event
+    from crm.workspace import Workspace
+
+
+@hookimpl
+def register_entities(register: Callable[..., None]) -> None:
+    """Bring the invoices in the exchange."""
+    from crm.plugins.onec.exchange import OnecOrder
+    from crm.plugins.onec.exchanges import OnecOrders
+
+    register(OnecOrder, OnecOrders)
+
+
+@hookimpl
+def register_commands(register: Callable[..., None]) -> None:
+    """Bring `crm onec`."""
+    register("onec", "crm.plugins.onec.commands:onec", help=N_("Exchange with 1C"))
+
+
+@hookimpl
+def on_invoice_issued(crm: Workspace, invoice: Any, event: Event) -> None:
+    """Let the invoice join the exchange."""
+    orders: Any = crm.collection("onec_order")
+    orders.join(invoice)
