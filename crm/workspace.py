@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
-    from crm.model.fields import Doc
+    from crm.model.fields import Customs, Doc
     from crm.model.record import Record
     from crm.past import Moment
     from crm.sales.activities import Activities
@@ -66,7 +66,7 @@ class Workspace:
         self.plugins = Plugins(root, self.settings.account.plugins.disabled)
         self.nouns = register_nouns(self.settings, self.plugins)
         self.store = Store(root / "data", {name: noun.kind() for name, noun in self.nouns.items()})
-        self.customs = WorkspaceCustoms(self)
+        self.customs: Customs = WorkspaceCustoms(self)
         self._actor = actor
         self._command = ""
         self._guard: Guard | None = None

@@ -61,7 +61,7 @@ def _last(crm: Desk, ref: str | None, *, undone: bool) -> int:
             continue
         if undone:
             break
-        if line.n not in gone and line.changes and "cause" not in line.extra:
+        if line.n not in gone and line.changes and not {"cause", "damaged"} & line.extra.keys():
             return line.n
     if undone:
         raise NotFound(_("There is nothing to redo."))
@@ -99,7 +99,7 @@ def _line(crm: Desk, n: int) -> Line:
     line = history.line(crm.store, n)
     if line is None:
         raise NotFound(_("There is no change {n}.").format(n=n), _("See the history: crm log."))
-    if not line.changes:
+    if not line.changes or "damaged" in line.extra:
         raise Refused(_("Change {n} changed no record.").format(n=n))
     return line
 

@@ -133,11 +133,11 @@ class Scan:
         if last == self.position.n and len(self._open) == 1 and _is_torn(self._open[0]):
             self.torn = self._open[0]
             self._open = []
+            self.end = self.position
             return
         self._open = self._open or [_Region(self.end.file, self._last_line + 1, self.end.offset, 0, 0, True, 0)]
         self._settle(last, self.position.sum)
-        final = self.stretches[-1]
-        self.end = Position(last, final.file, self.end.offset, self.position.sum, self.position.time)
+        self.end = self.end._replace(n=last)
 
     @property
     def is_open(self) -> bool:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from crm.errors import CrmError, Damaged
 from crm.locale import _
 from crm.store import disk
 from crm.store.check import at_rest
-from crm.store.check_tables import sound
+from crm.store.check_tables import rows, sound
 from crm.store.damage import STATED, as_stated
 from crm.store.journal import Change, Doc, Line, Position, dump
 from crm.store.rebuild import reopen_index
@@ -106,12 +107,19 @@ def _ended(survey: Survey) -> Position:
     """Return the journal's end, with an unfinished last line ended."""
     scan = survey.scan
     path = survey.store.journal.folder / scan.end.file
-    if scan.torn is not None or path.read_bytes()[-1:] in (b"", b"\n"):
+    if scan.torn is not None or _ends_whole(path):
         return scan.end
     disk.append(path, b"\n", scan.end.offset)
     last = scan.stretches[-1]
     scan.stretches[-1] = last._replace(size=last.size + 1)
     return scan.end._replace(offset=scan.end.offset + 1)
+
+
+def _ends_whole(path: Path) -> bool:
+    with open(path, "rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - 1, 0))
+        return file.read() in (b"", b"\n")
 
 
 def _lost_changes(survey: Survey) -> Iterator[Change]:
@@ -140,28 +148,37 @@ def _lost_change(kind: str, record_id: int, replayed: Doc | None, standing: Doc 
 
 
 def _standing(survey: Survey, kind: str, replayed: TableFile) -> dict[int, Doc]:
-    """Return the records of a table file as far as they are known: from the file, the index, at last the journal."""
-    store = survey.store
-    path = store.tables.path(replayed.plural, replayed.number)
-    table = sound(path.read_bytes(), replayed) if path.exists() else None
+    """Return the records of a table file as far as they are known: from the file, from the index, from what is left."""
+    path = survey.store.tables.path(replayed.plural, replayed.number)
+    data = path.read_bytes() if path.exists() else b""
+    table = sound(data, replayed)
     if table is not None:
-        return {record_id: json.loads(row) for record_id, row in table.rows.items()}
-    indexed = _indexed(store, kind, replayed.number)
-    if indexed is not None:
-        return indexed
-    return {record_id: json.loads(row) for record_id, row in replayed.rows.items()}
+        return _docs(table)
+    indexed = _indexed(survey, kind, replayed.number)
+    return indexed if indexed is not None else _newest(_docs(replayed), data, replayed.number)
 
 
-def _indexed(store: Store, kind: str, number: int) -> dict[int, Doc] | None:
-    """Return the records of a table file from the index, None where it has none of that kind or cannot be read."""
-    from sqlite3 import DatabaseError
+def _docs(table: TableFile) -> dict[int, Doc]:
+    return {record_id: json.loads(row) for record_id, row in table.rows.items()}
 
+
+def _newest(docs: dict[int, Doc], data: bytes, number: int) -> dict[int, Doc]:
+    """Return records with those that stand in a damaged file in a later revision."""
+    for row in rows(data, number):
+        if row.doc is not None and row.doc.get("rev", 0) > docs.get(row.id, {"rev": 0})["rev"]:
+            docs[row.id] = row.doc
+    return docs
+
+
+def _indexed(survey: Survey, kind: str, number: int) -> dict[int, Doc] | None:
+    """Return the records of a table file from the index, None where it is behind, has not the kind or fails."""
+    store = survey.store
     span = (number * PER_FILE + 1, (number + 1) * PER_FILE)
     try:
-        if store.number == 0:
+        if store.number < survey.scan.end.n:
             return None
-        rows = store.index.db.execute(f'SELECT id, doc FROM "doc_{kind}" WHERE id BETWEEN ? AND ?', span)
-        return {record_id: json.loads(text) for record_id, text in rows}
+        found = store.index.db.execute(f'SELECT id, doc FROM "doc_{kind}" WHERE id BETWEEN ? AND ?', span)
+        return {record_id: json.loads(text) for record_id, text in found}
     except (DatabaseError, ValueError, TypeError):
         return None
 
@@ -216,7 +233,7 @@ def _mend_delivery(survey: Survey) -> None:
     elif path.exists():
         state = json.loads(path.read_bytes())
         n = state["position"][0]
-        state["position"] = list((store.journal.find(n) if n else None) or store.index.position() if n else Position())
+        state["position"] = list(Position() if n == 0 else store.journal.find(n) or store.index.position())
         _replace(store, path, dump(state).encode())
 
 

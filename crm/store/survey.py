@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.locale import _
 from crm.store.check_index import compare_index
@@ -193,7 +193,7 @@ class Survey:
     def _look_at_delivery(self) -> None:
         try:
             state = json.loads((self.store.data / "delivery.json").read_bytes())
-            fits = {"position", "cursors", "failures", "parked"} <= state.keys() and len(state["position"]) == 5
+            fits = {"position", "cursors", "failures", "parked"} <= state.keys() and self._stands(state["position"])
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, AttributeError):
@@ -201,6 +201,13 @@ class Survey:
         if not fits:
             self.delivery_differs = True
             self._find("delivery.json", 0, _("What plugins have heard cannot be read."))
+
+    def _stands(self, position: list[Any]) -> bool:
+        """Tell whether a note of a place in the journal is right; while the journal is damaged any may be."""
+        if self.scan.unknown or position[0] == 0:
+            return True
+        found = self.store.journal.find(position[0])
+        return found is not None and list(found[:4]) == position[:4]
 
     def _look_at_files(self) -> None:
         """Look at the attachments: each is named by the SHA-256 of its bytes."""

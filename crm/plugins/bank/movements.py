@@ -177,7 +177,9 @@ class BankMovements(Collection[BankMovement]):
             part = min(left, balance, key=lambda money: money.amount)
         if part.currency != left.currency or not 0 < part.amount <= left.amount:
             raise InvalidValue(
-                _("{amount} cannot be taken of {ref}: {left} is left.").format(amount=part, ref=movement.ref, left=left),
+                _("{amount} cannot be taken of {ref}: {left} is left.").format(
+                    amount=part, ref=movement.ref, left=left
+                ),
                 _("Name the amount with --amount."),
             )
         return part

@@ -35,7 +35,9 @@ class Waiting:
     def of(self, currency: str) -> list[OpenInvoice]:
         """Return the invoices in `currency` that wait for money, with what is left to pay of each."""
         return [
-            self._seen(one) for one in self._open.values() if one.balance is not None and one.balance.currency == currency
+            self._seen(one)
+            for one in self._open.values()
+            if one.balance is not None and one.balance.currency == currency
         ]
 
     def others(self) -> list[OpenInvoice]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crm.errors import Refused
-from crm.locale import _, language
+from crm.locale import _, use_language
 from crm.plugins.documents.document import PRINTED, Document
 from crm.plugins.documents.settings import DocumentSettings, KindTemplate
 from crm.plugins.invoices.invoice import CANCELLED, DRAFT
 from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from crm.model.fields import Doc
     from crm.plugins.quotes.numbering import Numbered
     from crm.store.draft import Draft
@@ -51,7 +51,8 @@ class Documents(Collection[Document]):
         invoice = self._invoice(doc["invoice"])
         taken = {name: invoice[name] for name in _TAKEN if name in invoice}
         day = self.noun.fields["date"].value(doc.get("date")) or self.crm.today()
-        made = {"date": day.isoformat(), "lang": self.crm.settings.language, "basis": _basis(invoice)}
+        lang = self.crm.settings.language
+        made = {"date": day.isoformat(), "lang": lang, "basis": copy_context().run(_basis, invoice, lang)}
         return super().complete({**taken, **made, **doc, **self._number(doc["kind"], day)._asdict()})
 
     def _invoice(self, ref: str) -> Doc:
@@ -120,8 +121,9 @@ class Documents(Collection[Document]):
         return sha256(html(self.crm, document).encode()).hexdigest()
 
 
-def _basis(invoice: Doc) -> str:
-    """Return what a document is made under, in the workspace's language: «Счёт № 1 от 16.03.2026»."""
-    day = str(invoice.get("date", ""))[:10]
-    shown = f"{day[8:]}.{day[5:7]}.{day[:4]}" if day and language() != "en" else day
-    return _("Invoice No. {number} of {date}").format(number=invoice.get("number", ""), date=shown)
+def _basis(invoice: Doc, lang: str) -> str:
+    """Return what a document is made under, in its language: «Счёт № 1 от 16.03.2026»."""
+    use_language(lang)
+    day = date.fromisoformat(invoice["date"])
+    shown = day.isoformat() if lang == "en" else f"{day:%d.%m.%Y}"
+    return _("Invoice No. {number} of {date}").format(number=invoice["number"], date=shown)

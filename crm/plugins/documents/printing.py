@@ -17,3 +17,20 @@ def act(crm: Workspace, document: Document) -> str:
     from crm.plugins.paper.render import render
 
     return render(paper_of(crm, document), own=own_templates(crm))
+
+
+def paper_of(crm: Workspace, document: Document) -> Paper:
+    """Return what is printed of a document."""
+    from crm.plugins.invoices.snapshot import party
+
+    return Paper(
+        kind=document.kind,
+        number=document.number,
+        date=document.date or crm.today(),
+        seller=party(document.seller),
+        buyer=party(document.buyer),
+        basis=document.basis,
+        comment=document.comment,
+        **sums(document.doc),
+        lang=document.lang,
+    )

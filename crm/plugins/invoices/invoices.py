@@ -15,7 +15,6 @@ from crm.plugins.invoices.invoice import (
     DRAFT,
     ISSUED,
     PAID,
-    PARTLY_PAID,
     SENT,
     Invoice,
 )
@@ -213,24 +212,31 @@ class Invoices(Papers[Invoice]):
 
     def pay(
         self,
-        key: int | str,
+        invoice: int | str,
         amount: object = None,
         *,
         date: object = None,
         source: str = MANUAL,
         reference: str = "",
+        key: str = "",
         purpose: str = "",
-        **more: object,
     ) -> Payment:
-        """Take a payment for an invoice, all that is left when no `amount` is given.
+        """Take a payment for an invoice, of all that is left when no `amount` is given.
 
-        `key=` names a payment of another system: the same key again returns the payment that is there.
+        `key` names a payment of another system: the same key again returns the payment that is there and changes
+        nothing, not even when it is in the trash.
         """
-        raise NotImplementedError
+        with self.crm.writing("invoice pay"):
+            payments: Any = self.crm.collection("payment")
+            known: Payment | None = payments.by_key(key) if key else None
+            if known is not None:
+                return known
+            values = {"date": date, "source": source, "reference": reference, "key": key, "purpose": purpose}
+            given = {name: value for name, value in values.items() if value not in (None, "")}
+            made: Payment = payments.add(invoice=f"invoice/{self.id_of(invoice)}", amount=amount, **given)
+            return made
 
-    def apply_payment(self, draft: Draft, ref: str, change: Doc) -> None:
-        """Draft what a payment changes in its invoice; `change` is money, below zero where one is taken back."""
-        raise NotImplementedError
+    # --- its deal ----------------------------------------------------------------------------------------------------
 
     def make_deal(self, key: int | str, *, title: str = "", pipeline: str = "") -> Deal:
         """Make the deal that an invoice without one belongs to (сделка из счёта)."""
@@ -249,3 +255,26 @@ class Invoices(Papers[Invoice]):
             made: Deal = self.crm.collection("deal").add(**{name: value for name, value in values.items() if value})
             draft.update("invoice", stored["id"], {"deal": made.ref})
             return made
+
+    # --- on paper ----------------------------------------------------------------------------------------------------
+
+    def html(self, key: int | str) -> str:
+        """Return an invoice as a page to show or to print."""
+        from crm.plugins.invoices.printing import html
+
+        return html(self.crm, self._printable(key))
+
+    def pdf(self, key: int | str) -> bytes:
+        """Return an invoice as PDF."""
+        from crm.plugins.paper.pdf import pdf
+
+        return pdf(self.html(key))
+
+    def _printable(self, key: int | str) -> Invoice:
+        invoice = self.get(key)
+        if not invoice.number:
+            raise Refused(
+                _("{ref} has no number yet.").format(ref=invoice.ref),
+                _("Issue it first: crm invoice issue {id}").format(id=invoice.id),
+            )
+        return invoice

@@ -7,7 +7,7 @@ between is told to a person: nothing here sends such a letter again by itself.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from crm.errors import NotFound, Refused
 from crm.locale import _
@@ -41,14 +41,13 @@ class Dispatches(Collection[Dispatch]):
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def of(self, mailing: str, status: str = "") -> list[Dispatch]:
-        """Return the dispatches of a mailing, of one status or all."""
-        from tinydb.queries import where
-
-        query: Any = where("mailing") == mailing
-        return list(self.find(query & (where("status") == status) if status else query))
+        """Return the dispatches of a mailing, of one status or all; rights are asked of the mailing as a whole."""
+        ids = self.crm.store.index.lookup("dispatch", "mailing", mailing)
+        docs = (self.crm.doc("dispatch", record_id) for record_id in ids)
+        return [self.record(doc) for doc in docs if doc is not None and status in ("", doc.get("status"))]
 
     def counts(self, mailing: str) -> dict[str, int]:
-        """Return how many letters of a mailing stand where."""
+        """Return how many letters of a mailing stand where, of those that the actor may read."""
         from tinydb.queries import where
 
         groups = self.totals("status", query=where("mailing") == mailing)
@@ -63,18 +62,17 @@ class Dispatches(Collection[Dispatch]):
             draft.extra["final"] = True
             yield draft
 
-    def queue(self, draft: Draft, mailing: str, recipients: Iterable[Recipient]) -> None:
+    def queue(self, draft: Draft, mailing: str, owner: str, recipients: Iterable[Recipient]) -> None:
         """Draft a dispatch for each address that has none of this mailing yet."""
         for one in recipients:
             slot = f"{mailing} {one.address}"
             if not self.crm.store.index.lookup("dispatch", "slot", slot):
-                draft.create("dispatch", self._queued(mailing, slot, one))
+                draft.create("dispatch", {"owner": owner, **self._queued(mailing, slot, one)})
 
     def _queued(self, mailing: str, slot: str, to: Recipient) -> Doc:
         from secrets import token_urlsafe
 
         return {
-            "owner": self.crm.actor,
             "mailing": mailing,
             "address": to.address,
             "slot": slot,

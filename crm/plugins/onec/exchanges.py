@@ -51,9 +51,7 @@ class OnecOrders(Collection[OnecOrder]):
         return next(iter(self.having("invoice", invoice)), None)
 
     def _join(self, draft: Draft, invoice: Invoice) -> OnecOrder:
-        return self._create(
-            draft, {"invoice": invoice.ref, "number": invoice.exchange_number, "status": WAITING}
-        )
+        return self._create(draft, {"invoice": invoice.ref, "number": invoice.exchange_number, "status": WAITING})
 
     # --- files -------------------------------------------------------------------------------------------------------
 

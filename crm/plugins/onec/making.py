@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.plugins.invoices.invoice import CANCELLED
 from crm.plugins.onec.order import Buyer, Order, OrderLine, guid_for
 from crm.plugins.onec.units import find_unit
+from crm.plugins.paper.parties import Bank
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
@@ -57,3 +58,62 @@ def _comment(invoice: Invoice) -> str:
     """Return the comment, under the printed number where 1C would show another: purposes of payments name it."""
     shown = "" if invoice.number == str(invoice.exchange_number) else f"Счёт № {invoice.number}"
     return "\n".join(filter(None, (shown, invoice.comment)))
+
+
+def buyer_of(crm: Workspace, invoice: Invoice) -> Buyer:
+    """Return the buyer as he stood on the invoice: a company, a sole trader by his INN of twelve digits, a person."""
+    from crm.plugins.invoices.snapshot import party
+
+    side = party(invoice.buyer)
+    bank = side.bank or Bank()
+    person = {} if invoice.company else _person(crm, invoice.contact or "")
+    return Buyer(
+        guid=guid_for(crm.identity, invoice.company or invoice.contact or invoice.ref),
+        name=side.name,
+        kind="person" if not invoice.company else "trader" if side.is_sole_trader else "company",
+        full_name=side.full_name,
+        inn=side.inn,
+        kpp=side.kpp,
+        address=side.address,
+        phone=side.phone,
+        email=side.email,
+        account=bank.account,
+        bank=bank.name,
+        bic=bank.bik,
+        correspondent_account=bank.corr_account,
+        **person,
+    )
+
+
+def _person(crm: Workspace, ref: str) -> dict[str, str]:
+    """Return the parts of a contact's name, none for a contact that is gone."""
+    number = ref.partition("/")[2]
+    doc = crm.doc("contact", int(number)) if number else None
+    known = {"family_name": "last_name", "given_name": "first_name", "middle_name": "middle_name"}
+    return {name: str((doc or {}).get(field) or "") for name, field in known.items()}
+
+
+def _line(crm: Workspace, line: Doc) -> OrderLine:
+    product = line.get("product", "")
+    return OrderLine(
+        name=line["name"],
+        qty=Decimal(line.get("qty", "1")),
+        price=Decimal(line.get("price", line["sum"])),
+        sum=Decimal(line["sum"]),
+        unit=line.get("unit", ""),
+        guid=guid_for(crm.identity, product) if product else "",
+        sku=line.get("sku", ""),
+        vat=line.get("vat", "none"),
+        vat_sum=Decimal(line.get("vat_sum", "0")),
+        discount=Decimal(line.get("discount", "0")),
+        service=_is_service(crm, line),
+    )
+
+
+def _is_service(crm: Workspace, line: Doc) -> bool:
+    """Tell a service by its product, or by a unit that goods are not counted in."""
+    number = str(line.get("product", "")).partition("/")[2]
+    if number and (crm.doc("product", int(number)) or {}).get("service"):
+        return True
+    unit = find_unit(line.get("unit", ""))
+    return unit is not None and unit.code in _WORK

@@ -1,0 +1,39 @@
+"""Invoices and payments: what clients are to pay, and what came in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@hookimpl
+def register_entities(register: Callable[..., None]) -> None:
+    """Bring the nouns invoice and payment."""
+    from crm.plugins.invoices.invoice import Invoice
+    from crm.plugins.invoices.invoices import Invoices
+    from crm.plugins.invoices.payment import Payment
+    from crm.plugins.invoices.payments import Payments
+
+    register(Invoice, Invoices)
+    register(Payment, Payments)
+
+
+@hookimpl
+def register_commands(register: Callable[..., None]) -> None:
+    """Bring the verbs of invoices."""
+    from crm.locale import N_
+
+    register("invoice", "crm.plugins.invoices.commands:VERBS", help=N_("Invoices: what clients are to pay"))
+    register("payment", "crm.plugins.invoices.commands:PAYMENT_VERBS", help=N_("Payments: what came in"))
+
+
+@hookimpl
+def register_settings(register: Callable[..., None]) -> None:
+    """Declare `config/invoices.yaml`."""
+    from crm.plugins.invoices.settings import InvoiceSettings
+
+    register(InvoiceSettings)

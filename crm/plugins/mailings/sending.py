@@ -1,0 +1,163 @@
+"""Sending what waits in the outbox: one letter after another, each written down before and after it goes."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.errors import Busy, OutsideFailed
+from crm.locale import _
+from crm.plugins.mailings import nouns
+from crm.plugins.mailings.audience import Recipient
+from crm.plugins.mailings.letter import checked_sender, mail_settings, new_message_id
+from crm.plugins.mailings.merged import Merged, merged
+from crm.plugins.mailings.post import Lost, Pace, Postman, PutOff, Rejected, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crm.model.record import Record
+    from crm.plugins.mailings.dispatches import Dispatches
+    from crm.plugins.mailings.nouns import Dispatch, Mailing
+    from crm.sales.desk import Desk
+
+
+class Sent(NamedTuple):
+    """A mailing after a run: how many of its letters stand where, and the addresses of unknown fate."""
+
+    mailing: Mailing
+    counts: dict[str, int]
+    unknown: list[str]
+
+
+class Sending:
+    """One run over the queued letters of a mailing; `clock` counts seconds, `sleep` waits for some."""
+
+    def __init__(
+        self,
+        crm: Desk,
+        mailing: Mailing,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.crm = crm
+        self.mailing = mailing
+        self.settings = mail_settings(crm)
+        self.sender = checked_sender(mailing.from_address or self.settings.from_)
+        self.pace = Pace(mailing.rate or self.settings.rate, clock=clock, sleep=sleep)
+        self.postman = Postman(self.settings.smtp, self.sender)
+
+    @staticmethod
+    @contextmanager
+    def alone(crm: Desk) -> Iterator[None]:
+        """Be the only process that sends letters of this workspace; raise Busy while another does."""
+        from crm.store.lock import locked
+
+        lock = locked(crm.store.data / ".mailings", holder="mailings", wait=0)
+        try:
+            lock.__enter__()
+        except Busy:
+            raise Busy(
+                _("Another process is sending letters of this workspace."), _("Wait until it ends, or pause its mailing.")
+            ) from None
+        try:
+            yield
+        finally:
+            lock.__exit__(None, None, None)
+
+    @property
+    def dispatches(self) -> Dispatches:
+        """Return the outbox."""
+        return self.crm.collection("dispatch")  # type: ignore[return-value]
+
+    def run(self) -> Sent:
+        """Send every queued letter, until the mailing is paused; raise OutsideFailed when the server fails."""
+        try:
+            for dispatch in self.dispatches.of(self.mailing.ref, nouns.QUEUED):
+                self.pace.wait()
+                self.postman.ready()
+                if self._paused():
+                    break
+                self._send(dispatch)
+        except OutsideFailed as error:
+            waiting = len(self.dispatches.of(self.mailing.ref, nouns.QUEUED))
+            more = _("{count} letters wait: crm mailing send {id}").format(count=waiting, id=self.mailing.id)
+            raise OutsideFailed(error.message, f"{error.remedy} {more}") from error
+        finally:
+            self.postman.close()
+        return self._finished()
+
+    def _paused(self) -> bool:
+        self.crm.store.refresh()
+        return (self.crm.doc("mailing", self.mailing.id) or {}).get("status") != nouns.SENDING
+
+    def _send(self, dispatch: Dispatch) -> None:
+        message_id = new_message_id(self.sender)
+        if not self.dispatches.claim(dispatch.id, message_id):
+            return
+        to = self._recipient(dispatch)
+        if to is None:
+            self.dispatches.settle(dispatch.id, nouns.SKIPPED, _("the record was deleted"))
+            return
+        self._hand_over(dispatch, merged(self.crm, self.mailing, to, message_id, dispatch.token))
+
+    def _hand_over(self, dispatch: Dispatch, letter: Merged) -> None:
+        """Tell the server the letter and write down what became of it."""
+        try:
+            self.postman.hand_over(letter.message, dispatch.address)
+        except PutOff as reply:
+            last = (dispatch.attempts or 0) + 1 >= self.settings.attempts
+            self.dispatches.settle(dispatch.id, nouns.FAILED if last else nouns.QUEUED, str(reply))
+        except Rejected as reply:
+            self.dispatches.settle(dispatch.id, nouns.FAILED, str(reply))
+        except Lost as loss:
+            self.dispatches.settle(dispatch.id, nouns.QUEUED, str(loss))
+            raise self.postman.failed(str(loss)) from loss
+        except Unknown as loss:
+            self.dispatches.note(dispatch.id, str(loss))
+            raise self.postman.failed(str(loss)) from loss
+        except OutsideFailed as failure:
+            self.dispatches.settle(dispatch.id, nouns.QUEUED, failure.message)
+            raise
+        else:
+            self.dispatches.settle(dispatch.id, nouns.SENT)
+
+    def _recipient(self, dispatch: Dispatch) -> Recipient | None:
+        """Return to whom a letter goes as the records stand now; None when the record is gone."""
+        record, company = self._living(dispatch.recipient), self._living(dispatch.company)
+        if dispatch.recipient and record is None:
+            return None
+        return Recipient(record, company, dispatch.address)
+
+    def _living(self, ref: str | None) -> Record | None:
+        if not ref:
+            return None
+        kind, _slash, number = ref.partition("/")
+        doc = self.crm.doc(kind, int(number))
+        return self.crm.collection(kind).record(doc) if doc is not None and "deleted" not in doc else None
+
+    def _finished(self) -> Sent:
+        left = {one.status for one in self.dispatches.of(self.mailing.ref)}
+        with self.crm.writing("mailing send") as draft:
+            if not left & {nouns.QUEUED, nouns.SENDING}:
+                draft.extra["final"] = True
+                draft.update("mailing", self.mailing.id, {"status": nouns.SENT})
+        unknown = [one.address for one in self.dispatches.of(self.mailing.ref, nouns.SENDING)]
+        mailings = self.crm.collection("mailing")
+        return Sent(mailings.record(mailings.doc(self.mailing.id)), self.dispatches.counts(self.mailing.ref), unknown)
+
+
+def send_one(crm: Desk, letter: Merged, address: str) -> Merged:
+    """Send one letter at once to an address of ours, outside of any mailing; raise OutsideFailed where it is refused."""
+    letter = letter.readdressed(crm, address)
+    postman = Postman(mail_settings(crm).smtp, letter.envelope.sender)
+    postman.ready()
+    try:
+        postman.hand_over(letter.message, address)
+    except (PutOff, Rejected, Lost, Unknown) as reply:
+        raise postman.failed(str(reply)) from reply
+    finally:
+        postman.close()
+    return letter
