@@ -39,6 +39,7 @@ class Desk(Protocol):
     customs: Customs
     nouns: dict[str, Noun]
     warnings: list[str]
+    dry_run: bool
 
     @property
     def actor(self) -> str: ...

@@ -63,9 +63,7 @@ def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
     return {**line, **own, "name": str(value.get("name") or line["name"])}
 
 
-def _build(
-    crm: Desk, text: ItemText, product: Product | None, terms: Terms, discount: Decimal = _NOTHING
-) -> Doc:
+def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, discount: Decimal = _NOTHING) -> Doc:
     return build_line(
         name=product.name if product else text.name_or_sku,
         qty=text.qty,

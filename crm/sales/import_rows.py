@@ -27,10 +27,11 @@ ENCODINGS = ("utf-8", "utf-8-sig", "cp1251", "utf-16")
 
 
 class Row(NamedTuple):
-    """One row: the number of its first line in the file, and its cells in the order of the headers."""
+    """One row: the number of its first line in the file, its cells in the order of the headers, why it is not one."""
 
     line: int
     cells: list[Any]
+    wrong: str = ""
 
 
 class Sheet:
@@ -179,7 +180,10 @@ def _json_rows(file: IO[bytes]) -> Iterator[Row]:
     for line, raw in enumerate(file, 1):
         if raw.strip():
             record = _json_object(raw)
-            yield Row(line, [_("this is not a JSON object")] if record is None else [record.get(name) for name in names])
+            if record is None:
+                yield Row(line, [], _("This is not a JSON object."))
+            else:
+                yield Row(line, [record.get(name) for name in names])
 
 
 def _json_object(raw: bytes) -> dict[str, Any] | None:

@@ -70,8 +70,8 @@ def _is_same(one: TableFile, other: TableFile) -> bool:
 
 def rows(data: bytes, number: int) -> list[_Row]:
     """Read what can be read of a table file, line by line, or as a whole where somebody laid it out anew."""
-    lines = [_row(n, raw, number) for n, raw in enumerate(data.split(b"\n")[_FRAME:], _FRAME + 1) if raw.strip()]
-    lines = [row for row in lines if row is not None]
+    numbered = enumerate(data.split(b"\n")[_FRAME:], _FRAME + 1)
+    lines = [_row(n, raw, number) for n, raw in numbered if raw.strip() not in (b"", b"}}")]
     if all(row.doc is not None for row in lines):
         return lines
     try:
@@ -82,10 +82,7 @@ def rows(data: bytes, number: int) -> list[_Row]:
     return [_Row(0, key, doc if _fits(key, doc, number) else None) for key, doc in found]
 
 
-def _row(n: int, raw: bytes, number: int) -> _Row | None:
-    """Read one line; None for the brackets that end the file."""
-    if raw.strip() == b"}}":
-        return None
+def _row(n: int, raw: bytes, number: int) -> _Row:
     match = _ROW.fullmatch(raw)
     try:
         doc = json.loads(match[2]) if match else None
@@ -152,9 +149,13 @@ class _Comparison:
             what = _("Revision {theirs} stands here, the journal has {ours}.")
             self._note(row.line, row.id, what.format(theirs=doc.get("rev"), ours=wanted["rev"]))
         elif doc.get("rev") != wanted["rev"] or fields.keys() & set(_KEPT):
-            self._note(row.line, row.id, _("A field that only the program writes was changed: {list}.").format(
-                list=_listed({"rev": doc.get("rev"), **fields}, wanted)
-            ))
+            self._note(
+                row.line,
+                row.id,
+                _("A field that only the program writes was changed: {list}.").format(
+                    list=_listed({"rev": doc.get("rev"), **fields}, wanted)
+                ),
+            )
         else:
             self._note(row.line, row.id, _("Edited by hand: {list}").format(list=_listed(fields, wanted)))
             self._offer(row, fields, wanted["rev"])

@@ -151,6 +151,14 @@ def _is(change: Change, kind: str, record_id: int) -> bool:
     return change.kind == kind and change.id == record_id
 
 
+def first_of_groups(store: Store, command: str) -> Iterator[Line]:
+    """Yield the first change sets of the groups that a command made, newest first."""
+    bring_up(store)
+    sql = "SELECT file, offset, size FROM line WHERE command = ? AND grp = n ORDER BY n DESC"
+    for row in store.index.db.execute(sql, (command,)).fetchall():
+        yield store.journal.at(*row)
+
+
 def changed_since(store: Store, kind: str, record_id: int, rev: int) -> Doc:
     """Return the fields of a record that were changed after revision `rev`, with their values then.
 

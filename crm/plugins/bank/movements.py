@@ -128,7 +128,7 @@ class BankMovements(Collection[BankMovement]):
         return self.find(where("status").one_of([SUGGESTED, MANUAL]), sort="date")
 
     def match(self, key: int | str, invoice: int | str, amount: object = None) -> BankMovement:
-        """Pay an invoice with what is left of a movement, or with `amount` of it; raise Refused when nothing is left."""
+        """Pay an invoice with what is left of a movement, or with `amount` of it; raise Refused when none is left."""
         record_id = self.id_of(key)
         with self.crm.writing("bank match") as draft:
             movement = self.record(self.editable(record_id))

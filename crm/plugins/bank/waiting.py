@@ -41,8 +41,9 @@ class Waiting:
         ]
 
     def others(self) -> list[OpenInvoice]:
-        """Return the invoices that wait for nothing: paid and cancelled ones."""
-        return self._closed
+        """Return the invoices that wait for nothing: cancelled ones and paid ones, those of this import too."""
+        paid = [self._seen(one) for one in self._open.values() if not one.balance or not one.balance.amount]
+        return [*self._closed, *paid]
 
     def note(self, ref: str) -> None:
         """Look at an invoice again after it was paid."""

@@ -18,7 +18,7 @@ HOOK = "register_document_kinds"
 
 
 class Kind(NamedTuple):
-    """A kind of documents: its name, what it is called, who brought it, and the place of its function if it is named."""
+    """A kind of documents: its name, what it is called, who brought it, and the place of its function where named."""
 
     name: str
     title: str

@@ -1,9 +1,9 @@
 """Reaching goals: which deal an event concerns, which goal it reaches there, and what follows.
 
-An event reaches the goals of the stage that the deal stands on. What happens with quotes, invoices and money says
-more: it cannot happen before the stage that waits for it, so it reaches the goal of the nearest later stage too, and
-the deal skips what lies between. By such a jump a deal never goes back; a goal of its own stage leads where the pipeline
-says. Closed deals stay as they are.
+An event reaches the goals of the stage that the deal stands on. When that stage has none for it, what happens with
+quotes, invoices and money reaches the goal of the nearest stage ahead: the step is done, so the deal skips what lies
+between. Such a jump never leads back; a goal of the deal's own stage leads where the pipeline says. Closed deals stay
+as they are.
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ def tick(crm: Desk, key: int | str, goal: str) -> Deal:
             raise Refused(_("{ref} is closed.").format(ref=deal.ref), _("Reopen it first."))
         pipeline = crm.settings.pipeline(deal.pipeline)
         stage = pipeline.stage(deal.stage)
-        found = [Reached(stage, one) for one in goals_to_tick(pipeline, deal) if goal in ("", one.key) or one.title.names(goal)]
+        found = [
+            Reached(stage, one)
+            for one in goals_to_tick(pipeline, deal)
+            if goal in ("", one.key) or one.title.names(goal)
+        ]
         if not found:
             raise NotFound(
                 _("The stage of {ref} has no goal «{goal}» to tick.").format(ref=deal.ref, goal=goal),
@@ -95,7 +99,9 @@ def _reached(pipeline: Pipeline, deal: Deal, event: str, kind: str) -> list[Reac
         return here
     place = pipeline.index(current)
     for stage in pipeline.stages[place + 1 :]:
-        ahead = [Reached(stage, goal) for goal in stage.goals_on(event, kind) if _leads_past(pipeline, stage, goal, place)]
+        ahead = [
+            Reached(stage, goal) for goal in stage.goals_on(event, kind) if _leads_past(pipeline, stage, goal, place)
+        ]
         if ahead:
             return ahead
     return []

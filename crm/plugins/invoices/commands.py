@@ -33,7 +33,7 @@ def _invoices(app: App) -> Invoices:
 @option("--comment", metavar="TEXT", help=N_("A remark under the totals."))
 @option("--owner", metavar="USER", help=N_("Who answers for it."))
 @click.pass_obj
-def issue(app: App, ids: tuple[str, ...], items: tuple[str, ...], **values: Any) -> None:
+def issue(app: App, /, ids: tuple[str, ...], items: tuple[str, ...], **values: Any) -> None:
     """Issue invoices."""
     given = {name: value for name, value in {**values, "items": list(items)}.items() if value}
     if not ids and not given.keys() & {"quote", "deal", "items"}:

@@ -21,6 +21,7 @@ from crm.plugins.invoices.invoice import (
 from crm.plugins.invoices.payment import MANUAL, Payment
 from crm.plugins.invoices.settings import InvoiceSettings
 from crm.plugins.quotes.papers import Papers, any_text
+from crm.sales.collection import Edit
 
 if TYPE_CHECKING:
     from crm.model.deal import Deal
@@ -84,7 +85,7 @@ class Invoices(Papers[Invoice]):
             if key is None:
                 made = self.add(**given)
             else:
-                made = self.set(key, **given) if given else self.get(key)
+                made = self.set(key, *(Edit(name, "=", raw) for name, raw in given.items()))
             self._issue(draft, self.editable(made.id))
             return self.get(made.id)
 

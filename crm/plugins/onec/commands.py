@@ -29,9 +29,7 @@ def list_(app: App) -> None:
     print_rows(_COLUMNS, (orders.export(order) for order in orders.find(sort="number")))
 
 
-@verb(
-    "export", help=N_("Write what 1C does not know yet as CommerceML 2.08: new invoices, and those that have changed.")
-)
+@verb("export", help=N_("Write invoices that are new or have changed for 1C, as CommerceML 2.08."))
 @option("-o", "--output", "output", metavar="FILE", default="", help=N_("Where to write it; - is the standard output."))
 @option("--since", type=click.IntRange(0), default=None, metavar="N", help=N_("Also what went out after exchange N."))
 @option("--all", "everything", is_flag=True, help=N_("All invoices ever issued."))

@@ -98,7 +98,7 @@ def _line(crm: Workspace, line: Doc) -> OrderLine:
     return OrderLine(
         name=line["name"],
         qty=Decimal(line.get("qty", "1")),
-        price=Decimal(line.get("price", line["sum"])),
+        price=Decimal(line.get("price") or line["sum"]),
         sum=Decimal(line["sum"]),
         unit=line.get("unit", ""),
         guid=guid_for(crm.identity, product) if product else "",

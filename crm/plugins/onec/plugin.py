@@ -10,7 +10,6 @@ from crm.locale import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.hookspecs import Event
     from crm.workspace import Workspace
 
 
@@ -30,7 +29,7 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
-def on_invoice_issued(crm: Workspace, invoice: Any, event: Event) -> None:
+def on_invoice_issued(crm: Workspace, invoice: Any) -> None:
     """Let the invoice join the exchange."""
     orders: Any = crm.collection("onec_order")
     orders.join(invoice)

@@ -111,9 +111,7 @@ def _highest(crm: Desk, kind: str, field: str, series: str | None = None) -> int
     query = where("series") == series if series is not None else None
     stored = highest(crm.store.index, crm.store.kinds[kind], field, Selection(query, trashed=None))
     docs = crm.store.draft.docs() if crm.store.draft else ()
-    drafted = [
-        doc[field] for name, _id, doc in docs if name == kind and doc and field in doc and _within(doc, series)
-    ]
+    drafted = [doc[field] for name, _id, doc in docs if name == kind and doc and field in doc and _within(doc, series)]
     return max([*drafted, *([stored] if stored is not None else [])], default=None)
 
 

@@ -146,10 +146,10 @@ class Papers(Collection[R]):
 
 def recounted(line: Doc, included: bool) -> Doc:
     """Return a built line with VAT counted the way wanted; one whose sums come from elsewhere stays as it is."""
-    if _sums(line, included) != (line["sum"], line.get("vat_sum", "0.00")):
-        if _sums(line, not included) == (line["sum"], line.get("vat_sum", "0.00")):
-            return {**line, **dict(zip(("sum", "vat_sum"), _sums(line, included), strict=True))}
-    return line
+    stored, wanted = (line["sum"], line.get("vat_sum", "0.00")), _sums(line, included)
+    if stored == wanted or stored != _sums(line, not included):
+        return line
+    return {**line, "sum": wanted[0], "vat_sum": wanted[1]}
 
 
 def _sums(line: Doc, included: bool) -> tuple[str, str]:
@@ -157,7 +157,7 @@ def _sums(line: Doc, included: bool) -> tuple[str, str]:
     from crm.model.vat import NO_VAT, line_sums
 
     rate, discount = str(line.get("vat") or NO_VAT), Decimal(line.get("discount") or "0")
-    sums = line_sums(Decimal(line["qty"]), Decimal(line.get("price", line["sum"])), discount, rate, included=included)
+    sums = line_sums(Decimal(line["qty"]), Decimal(line.get("price") or line["sum"]), discount, rate, included=included)
     return decimal_text(sums.sum), decimal_text(sums.vat)
 
 

@@ -1,0 +1,173 @@
+"""What happens inside one process: a durable change, an import, the index, lists and reports, TinyDB and SQLite."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.clock import own_peak_megabytes, pair, seconds
+from benchmarks.table import Row
+from benchmarks.workspaces import RECIPES, make
+from crm.workspace import Workspace, open_workspace
+
+ROWS = 100_000
+
+
+def rows(folder: Path, roots: dict[int, Path], rounds: int) -> Iterator[Row]:
+    """Measure everything that is not a whole process."""
+    largest = max(roots)
+    yield one_change(roots[min(roots)], rounds)
+    yield from importing(folder, min(ROWS, largest))
+    yield rebuilding(roots, rounds)
+    with open_workspace(roots[largest], actor="bench") as crm:
+        yield funnel(crm, largest, rounds)
+        yield from screens(crm, largest, rounds)
+    yield from other_stores(folder, min(ROWS, largest), rounds)
+
+
+def one_change(root: Path, rounds: int) -> Row:
+    """Measure a durable change against an append with fsync and one table file written, flushed and renamed."""
+    table = root / "data" / "tables" / "deals" / "00000.json"
+    line, body = b"x" * 500, table.read_bytes()
+
+    def floor() -> None:
+        for _change in range(20):
+            _append(root / "floor.log", line)
+            _replace(root / "floor.json", body)
+
+    with open_workspace(root, actor="bench") as crm:
+        titles = iter(range(10**9))
+
+        def ours() -> None:
+            for _change in range(20):
+                crm.deals.set(7, comment=f"note {next(titles)}")
+
+        measured = pair(ours, floor, rounds)
+    return Row("one change, durable", "append + fsync, write + fsync + rename", "", measured.ratio, 2)
+
+
+def _append(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(descriptor, data)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.write(descriptor, data)
+    os.fsync(descriptor)
+    os.close(descriptor)
+    fresh.replace(path)
+
+
+def importing(folder: Path, count: int) -> Iterator[Row]:
+    """Measure an import of CSV rows against encoding, writing and inserting the same rows."""
+    from crm.cli.main import run
+
+    source = folder / "leads.csv"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["name", "phones", "emails", "source", "amount"])
+        writer.writerows(
+            [
+                f"Москва, Василий {n}",
+                f"8 916 {n % 1000:03d}-{n // 1000 % 100:02d}-{n % 97:02d}",
+                f"v{n}@example.ru",
+                "site",
+                f"{n}.00",
+            ]
+            for n in range(count)
+        )
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        root = make(Path(place), 100)
+        before = own_peak_megabytes()
+        ours = seconds(lambda: run(["-w", str(root), "import", str(source), "--into", "lead", "--yes"]))
+        grown = own_peak_megabytes() - before
+        floor = seconds(lambda: _plain_import(source, Path(place)))
+    yield Row(f"import of {count:,} CSV rows", "encode, write, insert", "", ours / floor, 4)
+    yield Row(f"import of {count:,} CSV rows, memory grown", "", "", grown, 64, "MB")
+
+
+def _plain_import(source: Path, place: Path) -> None:
+    db = sqlite3.connect(place / "plain.sqlite")
+    db.execute("CREATE TABLE lead(id INTEGER PRIMARY KEY, doc TEXT)")
+    with source.open(encoding="utf-8", newline="") as file, (place / "plain.jsonl").open("w") as out:
+        texts = [json.dumps(row, ensure_ascii=False) for row in csv.DictReader(file)]
+        out.writelines(text + "\n" for text in texts)
+        out.flush()
+        os.fsync(out.fileno())
+    with db:
+        db.executemany("INSERT INTO lead(doc) VALUES(?)", ((text,) for text in texts))
+    db.close()
+
+
+def rebuilding(roots: dict[int, Path], rounds: int) -> Row:
+    """Measure the index built anew from the tables against parsing the same tables."""
+    size = sorted(roots)[min(1, len(roots) - 1)]
+    tables = sorted((roots[size] / "data" / "tables").glob("*/*.json"))
+
+    def floor() -> None:
+        for path in tables:
+            json.loads(path.read_bytes())
+
+    def ours() -> None:
+        cache = roots[size] / "data" / "cache"
+        for name in ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"):
+            (cache / name).unlink(missing_ok=True)
+        open_workspace(roots[size], actor="bench").close()
+
+    return Row("index built anew", "plain parse of the tables", f"{size:,}", pair(ours, floor, min(rounds, 3)).ratio, 3)
+
+
+def funnel(crm: Workspace, size: int, rounds: int) -> Row:
+    """Measure the funnel report against one SQL aggregate over the same deals."""
+    from crm.plugins.reports.funnel import funnel as report
+
+    sql = "SELECT stage, outcome, count(*), sum(amount) FROM doc_deal WHERE pipeline = ? GROUP BY 1, 2"
+    measured = pair(lambda: report(crm), lambda: crm.store.index.db.execute(sql, ("sales",)).fetchall(), rounds)
+    return Row("funnel", "one SQL aggregate", f"{size:,}", measured.ratio, 3)
+
+
+def screens(crm: Workspace, size: int, rounds: int) -> Iterator[Row]:
+    """Measure pages of the console against rendering their templates with the data at hand."""
+    from crm.console.measure import board_of, list_of
+
+    for name, page in (("list of 100", list_of(crm)), ("board of 200", board_of(crm))):
+        measured = pair(page.answer, page.render, rounds)
+        yield Row(name, "rendering its template", f"{size:,}", measured.ratio, 3)
+
+
+def other_stores(folder: Path, size: int, rounds: int) -> Iterator[Row]:
+    """Measure one insert against stock TinyDB and against plain SQLite holding the same records."""
+    import random
+
+    from tinydb import TinyDB
+
+    dice = random.Random(1)
+    docs = {str(n + 1): RECIPES["deal"](dice, n) for n in range(size)}
+    path = folder / "stock.json"
+    path.write_text(json.dumps({"deals": docs}))
+    root = make(folder, size)
+    with open_workspace(root, actor="bench") as crm:
+        measured = pair(_adding(crm), lambda: TinyDB(path).table("deals").insert(dict(docs["1"])), min(rounds, 3))
+        yield Row("insert, stock TinyDB is slower", "stock TinyDB", f"{size:,}", 1 / measured.ratio, 100, most=False)
+        db = sqlite3.connect(folder / "plain.db")
+        db.execute("CREATE TABLE IF NOT EXISTS deal(id INTEGER PRIMARY KEY, doc TEXT)")
+
+        def insert() -> None:
+            with db:
+                db.execute("INSERT INTO deal(doc) VALUES(?)", (json.dumps(docs["1"]),))
+
+        plain = pair(_adding(crm), insert, rounds)
+        yield Row("insert, durable, journaled, undoable", "plain sqlite3, durable", f"{size:,}", plain.ratio, 10)
+
+
+def _adding(crm: Workspace) -> Callable[[], object]:
+    return lambda: crm.deals.add(title="Поставка щебня", amount="1500", stage="proposal")

@@ -1,0 +1,154 @@
+"""The one builder of addresses: what stands where in the console, and which address of a request may be returned to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.console.files import Files
+    from crm.sales.noun import Noun
+
+_PLAIN = "/?&=%:,+~.-_@!$'()*;"
+
+
+class Url:
+    """The addresses of the console, for templates and for redirects."""
+
+    def __init__(self, nouns: Mapping[str, Noun], files: Files) -> None:
+        self._nouns = nouns
+        self._files = files
+
+    def home(self) -> str:
+        """Return where the console begins."""
+        return "/"
+
+    def my(self, **query: object) -> str:
+        """Return the page of what one has to do."""
+        return _with("/my", query)
+
+    def board(self, kind: str, pipeline: str = "", **query: object) -> str:
+        """Return the board of a pipeline; without one, of the first."""
+        return _with(f"/board/{kind}/{quote(pipeline, safe='')}" if pipeline else f"/board/{kind}", query)
+
+    def list(self, kind: str, **query: object) -> str:
+        """Return the list of a noun."""
+        return _with(f"/{self._plural(kind)}", query)
+
+    def table(self, kind: str, **query: object) -> str:
+        """Return the list of a noun as a CSV file."""
+        return _with(f"/{self._plural(kind)}.csv", query)
+
+    def _plural(self, kind: str) -> str:
+        return self._nouns[kind].plural if kind in self._nouns else kind
+
+    def card(self, kind: str, id: int, **query: object) -> str:  # noqa: A002 - what templates call it
+        """Return the card of a record."""
+        return _with(f"/{kind}/{id}", query)
+
+    def record(self, ref: str) -> str:
+        """Return the card of the record that a reference names."""
+        return f"/{ref}"
+
+    def move(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where a record is moved."""
+        return f"/{kind}/{id}/move"
+
+    def convert(self, id: int) -> str:  # noqa: A002
+        """Return where a lead becomes a client."""
+        return f"/lead/{id}/convert"
+
+    def add(self, kind: str, **query: object) -> str:
+        """Return the form of a new record."""
+        return _with(f"/{kind}/add", query)
+
+    def edit(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return the form of a record."""
+        return f"/{kind}/{id}/edit"
+
+    def link(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where other records are linked to a record."""
+        return f"/{kind}/{id}/link"
+
+    def unlink(self, kind: str, id: int, field: str, ref: str) -> str:  # noqa: A002
+        """Return where one link of a record is taken away."""
+        return f"/{kind}/{id}/unlink/{field}/{ref}"
+
+    def delete(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where a record goes to the trash."""
+        return f"/{kind}/{id}/delete"
+
+    def restore(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where a record comes back from the trash."""
+        return f"/{kind}/{id}/restore"
+
+    def done(self, id: int) -> str:  # noqa: A002
+        """Return where an activity is done."""
+        return f"/activity/{id}/done"
+
+    def comment(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where a comment is added to a record."""
+        return f"/{kind}/{id}/comment"
+
+    def reopen(self, kind: str, id: int) -> str:  # noqa: A002
+        """Return where a closed record is taken back to work."""
+        return f"/{kind}/{id}/reopen"
+
+    def bulk(self, kind: str) -> str:
+        """Return where the same is done with several records."""
+        return f"/{self._plural(kind)}/bulk"
+
+    def find(self, **query: object) -> str:
+        """Return the search."""
+        return _with("/find", query)
+
+    def suggest(self, kind: str) -> str:
+        """Return where the names of records are asked for while one types."""
+        return f"/suggest/{kind}"
+
+    def accept(self) -> str:
+        """Return where a request is taken."""
+        return "/accept"
+
+    def undo(self, n: int) -> str:
+        """Return where a change set is taken back."""
+        return f"/undo/{n}"
+
+    def page(self, name: str) -> str:
+        """Return the page of a plugin, or one of the console's own."""
+        return f"/p/{quote(name, safe='')}"
+
+    def static(self, name: str) -> str:
+        """Return a file of the console; the address changes with its content."""
+        return f"/static/{self._files.stamp}/{name}"
+
+    def signin(self) -> str:
+        """Return the way in."""
+        return "/signin"
+
+    def signout(self) -> str:
+        """Return the way out."""
+        return "/signout"
+
+    def changes(self) -> str:
+        """Return where the number of the last change is asked for."""
+        return "/changes.json"
+
+
+def _with(address: str, query: Mapping[str, object]) -> str:
+    given = {name: value for name, value in query.items() if value not in ("", None)}
+    return f"{address}?{urlencode(given)}" if given else address
+
+
+def own(address: str, otherwise: str) -> str:
+    """Return an address to go back to when it is one of this console, else `otherwise`; ASCII, fit for a header."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return otherwise
+    outside = parts.scheme or parts.netloc or "\\" in address or not address.startswith("/") or address[1:2] == "/"
+    if outside or any(ord(sign) < 32 for sign in address):
+        return otherwise
+    return quote(address, safe=_PLAIN)

@@ -1,0 +1,33 @@
+"""The static files of the console, held in memory: style, scripts, icons."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+class File(NamedTuple):
+    """A file as it is sent."""
+
+    type: str
+    data: bytes
+
+
+class Files:
+    """Every file of `static/`; `stamp` is another one as soon as one of them is."""
+
+    def __init__(self) -> None:
+        folder = Path(__file__).parent / "static"
+        paths = sorted(path for path in folder.iterdir() if path.suffix in _TYPES)
+        self._files = {path.name: File(_TYPES[path.suffix], path.read_bytes()) for path in paths}
+        content = blake2b(digest_size=6)
+        for name, file in self._files.items():
+            content.update(name.encode() + file.data)
+        self.stamp = content.hexdigest()
+
+    def get(self, name: str) -> File | None:
+        """Return a file by name, or None."""
+        return self._files.get(name)
