@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -14,7 +15,9 @@ def main() -> None:
         return
     from crm.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:], leaving=True)
+    sys.stderr.flush()
+    os._exit(code)  # what is on disk is whole already: closing the index and taking the modules apart is time lost
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import CrmError, NotFound
 from crm.hookspecs_names import EVENTS, RECORD_ARGUMENT
@@ -33,8 +31,7 @@ DEEPEST = 8
 """Reactions to reactions that are delivered; deeper ones are a loop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An event as a plugin hears it."""
 
     name: str
@@ -186,6 +183,8 @@ class Delivery:
             return None
 
     def _log(self, error: BaseException) -> None:
+        import traceback
+
         with suppress(OSError):
             folder = self.crm.root / "data" / "log"
             folder.mkdir(exist_ok=True)

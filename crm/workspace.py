@@ -358,6 +358,9 @@ def login() -> str:
     wished = os.environ.get("CRM_USER")
     if wished:
         return wished
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if os.environ.get(name):
+            return os.environ[name]
     import getpass
 
     try:

@@ -159,11 +159,11 @@ class App:
 
     # --- the end -----------------------------------------------------------------------------------------------------
 
-    def close(self, code: int) -> int:
-        """Close what was opened, say the warnings, and return the exit code."""
+    def close(self, code: int, *, leaving: bool = False) -> int:
+        """Say the warnings, close what was opened unless the process ends anyway, and return the exit code."""
         if "plugins" in self.__dict__ or "present" in self.__dict__:
             self._warn()
-        if "present" in self.__dict__:
+        if "present" in self.__dict__ and not leaving:
             self.present.close()
         return code
 

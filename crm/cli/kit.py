@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.cli.app import App
 from crm.cli.nouns import change_each, print_done, read_command, read_ids, write_command
 from crm.cli.output import Option, Verb, form, option, print_json, print_rows, verb
-from crm.cli.pipeline import PipelineGroup as ListingGroup
+from crm.cli.output import VerbGroup as ListingGroup
 
 __all__ = [
     "App",

@@ -11,6 +11,7 @@ import click
 
 from crm.cli.app import App
 from crm.cli.catalogue import COMMANDS, NOUN_VERBS
+from crm.cli.output import Helpful
 from crm.errors import CrmError, WrongUsage
 from crm.locale import N_, _, use_language
 
@@ -21,8 +22,8 @@ _GLOBAL = {"-w": "folder", "--workspace": "folder", "--as": "actor", "--lang": "
 INTERRUPTED = 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+def run(arguments: Sequence[str], *, leaving: bool = False) -> int:
+    """Run one command and return its exit code; `leaving` says that the process ends with it, so nothing is closed."""
     app = App()
     try:
         rest = read_global(app, list(arguments))
@@ -41,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
         code = _quiet_end()
     except Exception as error:
         code = app.log_bug(error)
-    return _flushed(app.close(code))
+    return _flushed(app.close(code, leaving=leaving))
 
 
 def _usage_text(error: click.ClickException) -> str:
@@ -86,11 +87,11 @@ def read_global(app: App, arguments: list[str]) -> list[str]:
     return arguments
 
 
-class Root(click.Group):
+class Root(Helpful, click.Group):
     """All commands by name; each is imported when it is called."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(name="crm", help="-", context_settings={"help_option_names": ["-h", "--help"]})
+        super().__init__(name="crm", help="-")
         self.app = app
         self.params = [
             click.Option(["-w", "--workspace"], metavar="DIR", help=_("The workspace (or CRM_HOME).")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.output import Option, Verb, form, list_columns, output_options, print_card, print_json, print_rows
+from crm.cli.output import Helpful, Option, Verb, form, list_columns, output_options, print_card, print_json, print_rows
 from crm.errors import InvalidValue, WrongUsage
 from crm.locale import N_, _
 
@@ -32,11 +32,11 @@ STANDARD = {
 DEFAULT_LIMIT = 50
 
 
-class NounGroup(click.Group):
+class NounGroup(Helpful, click.Group):
     """`crm NOUN VERB`; without a verb it lists."""
 
     def __init__(self, app: App, noun: Noun) -> None:
-        super().__init__(noun.name, help=noun.entity.many(), context_settings={"help_option_names": ["-h", "--help"]})
+        super().__init__(noun.name, help=noun.entity.many())
         self.app = app
         self.noun = noun
 
@@ -53,7 +53,8 @@ class NounGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb."""
         if cmd_name in STANDARD:
-            own = self.app.noun_verbs(self.noun.name).get(cmd_name) if cmd_name == "add" else None
+            may_differ = cmd_name == "add" or self.noun.plugin != "crm"
+            own = self.app.noun_verbs(self.noun.name).get(cmd_name) if may_differ else None
             return own or _MAKERS[cmd_name](self.app, self.noun)
         found: click.Command | None = self.app.noun_verbs(self.noun.name).get(cmd_name)
         return found

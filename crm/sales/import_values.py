@@ -39,10 +39,10 @@ def unguarded(cell: str) -> str:
 class Reader:
     """Reads the rows of one file by a plan."""
 
-    def __init__(self, crm: Desk, noun: Noun, plan: Plan, headers: list[str]) -> None:
+    def __init__(self, crm: Desk, noun: Noun, plan: Plan, headers: list[str], links: Links) -> None:
         self.crm = crm
         self.noun = noun
-        self.links = Links(crm)
+        self.links = links
         self.width = len(headers)
         self._steps = [
             (place, target.default, self._step(target))

@@ -6,23 +6,25 @@ A bad row is told by its line and leaves nothing; the good ones stay. Reading fi
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import CrmError, Refused, WrongUsage
 from crm.locale import _
 from crm.model.field_lists import ManyOf
-from crm.sales.import_map import MODES, Plan, guess_noun, with_guesses
+from crm.sales.collection import Collection
+from crm.sales.import_map import MODES, Plan, guess_noun, known_headers, with_guesses
 from crm.sales.import_match import Matcher
-from crm.sales.import_rows import Row, open_sheet
-from crm.sales.import_values import Reader
+from crm.sales.import_rows import Row, Sheet, open_sheet
+from crm.sales.import_values import Links, Reader
 from crm.store import history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from crm.model.fields import Doc
     from crm.sales.desk import Desk
@@ -78,16 +80,37 @@ class Watcher:
     on_progress: Callable[[float, Outcome], None] = field(default=lambda _part, _outcome: None)
 
 
-class Import:
-    """One file on its way into a workspace; `file` can seek."""
+class Lane(NamedTuple):
+    """How rows of one kind are taken in: the records they become, their reader, and how they find what is there."""
 
-    def __init__(self, crm: Desk, file: IO[bytes], name: str, plan: Plan) -> None:
+    records: Collection[Any]
+    reader: Reader
+    matcher: Matcher | None
+
+
+Brought = Callable[[bytes], Iterable[tuple[str, int, Mapping[str, Any]]]]
+"""A plugin's format: the bytes of a file as (noun, line, values by field) of each record."""
+
+
+class Import:
+    """One file on its way into a workspace; `file` can seek. `brought` reads a plugin's format."""
+
+    def __init__(self, crm: Desk, file: IO[bytes], name: str, plan: Plan, *, brought: Brought | None = None) -> None:
         self.crm = crm
         self.file = file
         self.file_name = name
-        self.sheet = open_sheet(file, encoding=plan.encoding, delimiter=plan.delimiter)
-        self.noun: Noun = crm.collection(plan.into or guess_noun(crm, name)).noun
-        self.plan = with_guesses(plan, self.noun, self.sheet.headers)
+        self.plan = plan
+        self.brought = brought
+        self.links = Links(crm)
+        self.headers: list[str] = []
+        self._check_mode()
+        if brought is None:
+            noun = crm.collection(plan.into or guess_noun(crm, name)).noun
+            self.sheet = self._open()
+            self.headers = self.sheet.headers
+            self.plan = with_guesses(replace(plan, into=noun.name), noun, self.headers)
+
+    def _check_mode(self) -> None:
         if self.plan.way not in MODES:
             raise WrongUsage(_("--mode is one of: {options}.").format(options=", ".join(MODES)))
         if self.plan.way == "update" and not self.plan.match:
@@ -95,21 +118,56 @@ class Import:
                 _("Nothing says which records to update."), _("Name the fields that find them: --match phone,email.")
             )
 
+    def _open(self) -> Sheet:
+        return open_sheet(self.file, encoding=self.plan.encoding, delimiter=self.plan.delimiter)
+
     @property
     def ignored(self) -> list[str]:
         """Return the headers that mean nothing here."""
         return [header for header, targets in self.plan.columns.items() if not targets and header]
 
+    @property
+    def fraction(self) -> float:
+        """Return how much of the file was read, from 0 to 1."""
+        return self.sheet.fraction if self.brought is None else 1.0
+
+    def entries(self) -> Iterator[tuple[Lane, Row]]:
+        """Yield every row with the lane that takes it in."""
+        if self.brought is None:
+            self.sheet = self._open()
+            lane = self._lane(self.plan, self.headers)
+            yield from ((lane, row) for row in self.sheet.rows)
+            return
+        self.file.seek(0)
+        lanes: dict[tuple[str, ...], Lane] = {}
+        for noun, line, values in self.brought(self.file.read()):
+            key = (noun, *values)
+            if key not in lanes:
+                lanes[key] = self._brought_lane(noun, list(values))
+            yield lanes[key], Row(line, list(values.values()))
+
+    def _lane(self, plan: Plan, headers: list[str]) -> Lane:
+        records = self.crm.collection(plan.into)
+        reader = Reader(self.crm, records.noun, plan, headers, self.links)
+        return Lane(records, reader, Matcher(self.crm, records.noun, plan.match) if plan.match else None)
+
+    def _brought_lane(self, name: str, headers: list[str]) -> Lane:
+        """Return the lane of a plugin's rows: links are found by name, and added where they are missing."""
+        noun = self.crm.collection(name).noun
+        known = with_guesses(Plan(), noun, headers).columns
+        columns = {header: tuple(replace(one, create=True) for one in targets) for header, targets in known.items()}
+        match = tuple(one for one in self.plan.match if one in known_headers(noun))
+        return self._lane(replace(self.plan, into=noun.name, match=match, columns=columns), headers)
+
     def preview(self, limit: int = 3) -> list[tuple[int, Doc]]:
-        """Return the first rows as they would be taken: (line, fields); nothing is written, the file is read anew."""
-        found = []
-        reader = Reader(self.crm, self.noun, self.plan, self.sheet.headers)
+        """Return the first rows as they would be taken, (line, fields); nothing is written."""
+        found: list[tuple[int, Doc]] = []
         with suppress(_Dropped), self.crm.writing("import") as draft:
-            for row in islice(self.sheet.rows, limit):
+            for lane, row in islice(self.entries(), limit):
                 with suppress(CrmError):
-                    found.append((row.line, reader.read(row, draft)))
+                    found.append((row.line, lane.reader.read(row, draft)))
             raise _Dropped
-        self.sheet = open_sheet(self.file, encoding=self.plan.encoding, delimiter=self.plan.delimiter)
+        self.links = Links(self.crm)
         return found
 
     def run(self, watcher: Watcher | None = None) -> Outcome:
@@ -119,7 +177,7 @@ class Import:
     def digest(self) -> str:
         """Return what names this very import: the bytes of the file and what its columns mean."""
         self.file.seek(0)
-        summed = blake2b(repr((self.noun.name, self.plan)).encode(), digest_size=16)
+        summed = blake2b(repr(self.plan).encode(), digest_size=16)
         while chunk := self.file.read(1 << 20):
             summed.update(chunk)
         return summed.hexdigest()
@@ -129,117 +187,119 @@ class _Dropped(Exception):
     """Leaves a draft without committing it."""
 
 
+Entry = tuple[Lane, Row]
+
+
 class _Run:
     """The rows of one import being taken in."""
 
     def __init__(self, asked: Import, watcher: Watcher) -> None:
         self.crm = asked.crm
         self.asked = asked
+        self.links = asked.links
         self.watcher = watcher
-        self.plan = asked.plan
-        self.records = asked.crm.collection(asked.noun.name)
-        self.digest = "" if self.plan.match else asked.digest()
+        self.way = asked.plan.way
+        self.digest = "" if asked.plan.match else asked.digest()
         self.done_to = already_in(self.crm, self.digest) if self.digest else 0
-        asked.sheet = open_sheet(asked.file, encoding=self.plan.encoding, delimiter=self.plan.delimiter)
-        self.reader = Reader(asked.crm, asked.noun, self.plan, asked.sheet.headers)
-        self.matcher = Matcher(asked.crm, asked.noun, self.plan.match)
         self.total = Outcome()
         self.bad: list[Bad] = []
 
     def run(self) -> Outcome:
         """Take in every row."""
-        if self.plan.way == "create":
-            self.crm.guard.check("create", self.asked.noun.name, None)
+        if self.way == "create" and self.asked.plan.into:
+            self.crm.guard.check("create", self.asked.plan.into, None)
         with ExitStack() as stack:
             if self.crm.dry_run:
                 stack.enter_context(self.crm.writing("import"))
-            for rows in _batches(self._new_rows(), BATCH):
-                self._take_batch(rows)
-                self.watcher.on_progress(self.asked.sheet.fraction, self.total)
+            for entries in _batches(self._new_rows(), BATCH):
+                self._take_batch(entries)
+                self.watcher.on_progress(self.asked.fraction, self.total)
         return self.total
 
-    def _new_rows(self) -> Iterator[Row]:
+    def _new_rows(self) -> Iterator[Entry]:
         """Yield the rows that the same import has not taken in before: it goes on where it was interrupted."""
-        for row in self.asked.sheet.rows:
+        for lane, row in self.asked.entries():
             if row.line > self.done_to:
-                yield row
+                yield lane, row
             else:
                 self.total.passed += 1
 
-    def _take_batch(self, rows: list[Row]) -> None:
+    def _take_batch(self, entries: list[Entry]) -> None:
         """Take in rows as one change set; where rights or a plugin refuse the whole, one by one."""
         done, self.bad = Outcome(), []
         try:
-            self._write(rows, done)
+            self._write(entries, done)
         except Refused as error:
-            self.reader.links.forget_added()
-            if len(rows) > 1:
-                for row in rows:
-                    self._take_batch([row])
+            self.links.forget_added()
+            if len(entries) > 1:
+                for entry in entries:
+                    self._take_batch([entry])
                 return
-            done, self.bad = Outcome(bad=1, line=rows[0].line), [Bad(rows[0].line, str(error), rows[0].cells)]
-        self.reader.links.added.clear()
+            row = entries[0][1]
+            done, self.bad = Outcome(bad=1, line=row.line), [Bad(row.line, str(error), row.cells)]
+        self.links.added.clear()
         self.total.add(done)
         for bad in self.bad:
             self.watcher.on_bad(bad)
 
-    def _write(self, rows: list[Row], done: Outcome) -> None:
-        note = {"file": self.asked.file_name, "digest": self.digest, "line": rows[-1].line}
+    def _write(self, entries: list[Entry], done: Outcome) -> None:
+        done.line = entries[-1][1].line
+        note = {"file": self.asked.file_name, "digest": self.digest, "line": done.line}
         with self.crm.writing("import", group=self.total.number, note=note) as draft:
-            for row in rows:
-                self._take(draft, row, done)
-            done.linked = len(self.reader.links.added)
-            done.line = rows[-1].line
+            for lane, row in entries:
+                self._take(draft, lane, row, done)
+            done.linked = len(self.links.added)
         if done.created or done.updated:
             self.total.number = self.total.number or draft.extra.get("group", 0)
 
-    def _take(self, draft: Draft, row: Row, done: Outcome) -> None:
-        added = len(self.reader.links.added)
+    def _take(self, draft: Draft, lane: Lane, row: Row, done: Outcome) -> None:
+        added = len(self.links.added)
         try:
             with draft.attempt():
-                self._place(draft, row, done)
+                self._place(draft, lane, row, done)
         except CrmError as error:
-            self.reader.links.forget_added(added)
+            self.links.forget_added(added)
             done.bad += 1
             self.bad.append(Bad(row.line, str(error), row.cells))
 
-    def _place(self, draft: Draft, row: Row, done: Outcome) -> None:
-        fields = self.reader.read(row, draft)
-        stored = self.matcher.find(fields) if self.plan.match else None
+    def _place(self, draft: Draft, lane: Lane, row: Row, done: Outcome) -> None:
+        fields = lane.reader.read(row, draft)
+        stored = lane.matcher.find(fields) if lane.matcher else None
         fields = {name: value for name, value in fields.items() if name[0] != "*"}
-        if stored is None:
-            if self.plan.way == "update":
-                done.passed += 1
-                return
-            self.matcher.note(self.records.add_historic(draft, fields).doc)
+        if stored is None and self.way != "update":
+            made = lane.records.add_historic(draft, fields)
+            if lane.matcher:
+                lane.matcher.note(made.doc)
             done.created += 1
-        elif self.plan.way == "create":
+        elif stored is None or self.way == "create":
             done.passed += 1
+        elif self._update(draft, lane, stored, fields):
+            done.updated += 1
         else:
-            self._update(draft, stored, fields, done)
-
-    def _update(self, draft: Draft, stored: Doc, fields: Doc, done: Outcome) -> None:
-        changed = {
-            name: value for name, value in self._together(stored, fields).items() if stored.get(name) != value
-        }
-        if not changed:
             done.unchanged += 1
-            return
-        self.records.change_historic(draft, stored, changed)
-        self.matcher.note(self.records.doc(stored["id"]))
-        done.updated += 1
 
-    def _together(self, stored: Doc, fields: Doc) -> Doc:
-        """Return the fields of a row with what a list or a field with parts had before: a file takes nothing away."""
-        joined: Doc = {}
-        for name, value in fields.items():
-            before = stored.get(name)
-            if isinstance(before, dict) and isinstance(value, dict) and not value.keys() == {"amount", "currency"}:
-                value = {**before, **value}
-            elif isinstance(before, list) and isinstance(self.asked.noun.fields.get(name), ManyOf):
-                value = [*before, *(one for one in value if one not in before)]
-            joined[name] = value
-        return joined
+    def _update(self, draft: Draft, lane: Lane, stored: Doc, fields: Doc) -> bool:
+        together = _together(lane.records.noun, stored, fields)
+        changed = {name: value for name, value in together.items() if stored.get(name) != value}
+        if not changed:
+            return False
+        lane.records.change_historic(draft, stored, changed)
+        if lane.matcher:
+            lane.matcher.note(lane.records.doc(stored["id"]))
+        return True
+
+
+def _together(noun: Noun, stored: Doc, fields: Doc) -> Doc:
+    """Return the fields of a row with what a list or a field with parts had before: a file takes nothing away."""
+    joined: Doc = {}
+    for name, value in fields.items():
+        before = stored.get(name)
+        if isinstance(before, dict) and isinstance(value, dict) and value.keys() != {"amount", "currency"}:
+            value = {**before, **value}
+        elif isinstance(before, list) and isinstance(noun.fields.get(name), ManyOf):
+            value = [*before, *(one for one in value if one not in before)]
+        joined[name] = value
+    return joined
 
 
 def already_in(crm: Desk, digest: str) -> int:
@@ -255,8 +315,8 @@ def already_in(crm: Desk, digest: str) -> int:
     return 0
 
 
-def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    remaining = iter(rows)
+def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    remaining = iter(entries)
     while batch := list(islice(remaining, size)):
         yield batch
 

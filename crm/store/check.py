@@ -38,6 +38,7 @@ def at_rest(store: Store, holder: str) -> Iterator[None]:
         yield
         return
     with store.locked(holder):
-        with suppress(Damaged):
-            store.catch_up()
+        if store.index.is_on_disk:
+            with suppress(Damaged):
+                store.catch_up()
         yield

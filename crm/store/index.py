@@ -108,8 +108,14 @@ class Index:
             target, isolation_level=None, timeout=10, check_same_thread=False, uri=read_only, cached_statements=64
         )
         self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.execute("PRAGMA wal_autocheckpoint=200")
         register_functions(self.db)
         self._inserts: dict[str, str] = {}
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Tell whether the index lives longer than this process."""
+        return str(self.path) != ":memory:"
 
     def close(self) -> None:
         """Close the connection."""

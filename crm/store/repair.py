@@ -54,6 +54,7 @@ def repair(store: Store, actor: str, accept: Accept = as_typed) -> list[str]:
 def _mend(store: Store, actor: str) -> tuple[list[str], list[HandEdit]]:
     """Mend everything but edits by hand: these are taken out of the tables and returned."""
     done: list[str] = []
+    _end_last_line(store)
     with Survey(store) as survey:
         unknown = survey.scan.unknown
         _refuse_missing_month(survey)
@@ -77,8 +78,8 @@ def _refuse_missing_month(survey: Survey) -> None:
     for stretch in survey.scan.unknown:
         if survey.month_is_missing(stretch):
             raise Damaged(
-                _("A month of the journal is missing before data/journal/{file}, line {line}.").format(
-                    file=stretch.file or "?", line=stretch.line
+                _("A month of the journal is missing: look at data/journal/{file}, line {line}.").format(
+                    file=stretch.file, line=stretch.line
                 ),
                 _("Restore the file from a backup, or the whole workspace: crm restore FILE DIR."),
             )
@@ -89,7 +90,7 @@ def _refuse_missing_month(survey: Survey) -> None:
 
 def _state_damage(survey: Survey, actor: str) -> None:
     """Append a line that names the damage and brings a replay to the state that stands in tables and index."""
-    store, end = survey.store, _ended(survey)
+    store, end = survey.store, survey.scan.end
     line = Line(
         n=end.n + 1,
         time=max(store.clock(), end.time),
@@ -103,16 +104,13 @@ def _state_damage(survey: Survey, actor: str) -> None:
     store.journal.append(line, end, end.file)
 
 
-def _ended(survey: Survey) -> Position:
-    """Return the journal's end, with an unfinished last line ended."""
-    scan = survey.scan
-    path = survey.store.journal.folder / scan.end.file
-    if scan.torn is not None or _ends_whole(path):
-        return scan.end
-    disk.append(path, b"\n", scan.end.offset)
-    last = scan.stretches[-1]
-    scan.stretches[-1] = last._replace(size=last.size + 1)
-    return scan.end._replace(offset=scan.end.offset + 1)
+def _end_last_line(store: Store) -> None:
+    """End a last line that was acknowledged and has lost its end: it may hold again, and what follows needs it."""
+    with Survey(store) as survey:
+        if survey.scan.unknown and survey.scan.torn is None:
+            path = store.journal.folder / survey.scan.end.file
+            if path.is_file() and not _ends_whole(path):
+                disk.append(path, b"\n", survey.scan.end.offset)
 
 
 def _ends_whole(path: Path) -> bool:

@@ -109,5 +109,6 @@ class Replay:
 
 def plurals(store: Store) -> dict[str, str]:
     """Return what the table of each kind is called, those of plugins that are off included."""
-    noted = {kind: str(about["plural"]) for kind, about in store.tables.noted().items()}
-    return noted | {kind.name: kind.plural for kind in store.kinds.values()}
+    known = {kind.name: kind.plural for kind in store.kinds.values()}
+    noted = {kind: str(about["plural"]) for kind, about in store.tables.noted().items() if kind not in known}
+    return known | {kind: plural for kind, plural in noted.items() if plural not in known.values()}

@@ -42,10 +42,11 @@ class Survey:
         self.index_differs = False
         self.kinds_differ = False
         self.delivery_differs = False
-        self.plurals = plurals(store)
         self.scan = Scan(store.journal)
         self.replay = Replay()
         self.replay.run(self.scan.lines())
+        known = {*store.kinds, *self.replay.kinds()}
+        self.plurals = {kind: plural for kind, plural in plurals(store).items() if kind in known}
         self.scan.finish(self._known())
 
     def close(self) -> None:
@@ -118,7 +119,7 @@ class Survey:
         else:
             what = _("Lines are missing: the history of {changes} is lost.").format(changes=lost)
         fixable = known or not self.month_is_missing(stretch)
-        self._find(f"journal/{stretch.file}", stretch.line, what, fixable=fixable, note=known)
+        self._find(f"journal/{stretch.file}".rstrip("/"), stretch.line, what, fixable=fixable, note=known)
 
     def month_is_missing(self, stretch: Stretch) -> bool:
         """Tell whether a whole file is gone rather than lines of one: then only a backup helps."""

@@ -93,6 +93,12 @@ def parse(data: bytes, plural: str, number: int) -> TableFile:
     return table
 
 
+def _is_note(about: object) -> bool:
+    if not isinstance(about, dict):
+        return False
+    return isinstance(about.get("plural"), str) and isinstance(about.get("files"), int)
+
+
 def note(kinds: Mapping[str, Doc]) -> bytes:
     """Write what is noted of the kinds, by name."""
     return dump(dict(sorted(kinds.items()))).encode() + b"\n"
@@ -137,10 +143,10 @@ class Tables:
     def noted(self) -> dict[str, Doc]:
         """Return what is known of each kind whatever plugins are on: its plural and how many files it has."""
         try:
-            kinds: dict[str, Doc] = json.loads((self.folder / KINDS).read_bytes())
+            kinds = json.loads((self.folder / KINDS).read_bytes())
         except (OSError, ValueError):
             return {}
-        return kinds
+        return {kind: about for kind, about in kinds.items() if _is_note(about)} if isinstance(kinds, dict) else {}
 
     def _counted(self) -> dict[str, int]:
         return {name: kind["files"] for name, kind in self.noted().items()}

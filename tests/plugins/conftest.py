@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm.delivery import Delivery
 from crm.locale import use_language
 from crm.settings_file import change_setting, write_config
 from crm.workspace import Workspace, open_workspace
@@ -47,5 +48,6 @@ def shop(shop_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspa
     """Return that workspace, open, with the plugins of the program alone; olga acts, messages are English."""
     monkeypatch.setenv("CRM_PLUGINS", "")
     with open_workspace(shop_folder, actor="olga", language="en") as crm:
+        Delivery(crm).start()
         yield crm
     use_language("en")

@@ -7,8 +7,8 @@ from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Day, Flag, LongText, Moment, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
-DRAFT, ISSUED, CHECKING, APPROVED, SENT = "draft", "issued", "checking", "approved", "sent"
-PARTLY_PAID, PAID, CANCELLED = "partly_paid", "paid", "cancelled"
+DRAFT, ISSUED, CHECKING, APPROVED = N_("draft"), N_("issued"), N_("checking"), N_("approved")
+SENT, PARTLY_PAID, PAID, CANCELLED = N_("sent"), N_("partly_paid"), N_("paid"), N_("cancelled")
 STATUSES = (DRAFT, ISSUED, CHECKING, APPROVED, SENT, PARTLY_PAID, PAID, CANCELLED)
 AWAITING = (ISSUED, CHECKING, APPROVED, SENT, PARTLY_PAID)
 """Statuses of an invoice that money is expected for."""
@@ -57,6 +57,7 @@ class Invoice(Record):
     approved_at = Moment(N_("Approved"), fixed=True)
     approved_by = Text(N_("Approved by"), fixed=True)
     sent_at = Moment(N_("Sent"), fixed=True)
+    sent_to = Text(N_("Sent to"), fixed=True)
     cancel_reason = Text(N_("Reason of the cancellation"), fixed=True)
     comment = LongText(N_("Comment"))
     series = Text(N_("Series"), column=True, fixed=True)

@@ -129,7 +129,7 @@ class Invoices(Papers[Invoice]):
         ref = self._ref(stored)
         if stored["status"] != DRAFT:
             raise Refused(
-                _("{ref} is {status} already.").format(ref=ref, status=stored["status"]),
+                _("{ref}: the status is «{status}» already.").format(ref=ref, status=_(stored["status"])),
                 _("Issue another: crm invoice issue --deal …"),
             )
         if not stored.get("items") or self.record(stored).total == 0:
@@ -165,14 +165,19 @@ class Invoices(Papers[Invoice]):
             return self.get(stored["id"])
 
     def send(self, key: int | str) -> Invoice:
-        """Note that an invoice went to the client; one that the accountant still checks goes with a warning."""
+        """Note that an invoice went to the client, and to which address one sends it.
+
+        One that the accountant still checks goes with a warning.
+        """
+        from crm.plugins.invoices.addressee import address_for
+
         with self.crm.writing("invoice send") as draft:
             stored = self._in_status(key, *AWAITING, PAID)
             if stored["status"] == CHECKING:
                 self.crm.warnings.append(
                     _("{ref} was sent before the accountant approved it.").format(ref=self._ref(stored))
                 )
-            fields = {"sent_at": draft.time}
+            fields = {"sent_at": draft.time, "sent_to": address_for(self.crm, self.record(stored)) or None}
             if stored["status"] in (ISSUED, CHECKING, APPROVED):
                 fields["status"] = SENT
             draft.update("invoice", stored["id"], fields)
@@ -194,7 +199,7 @@ class Invoices(Papers[Invoice]):
         if stored["status"] not in statuses:
             is_draft = stored["status"] == DRAFT
             raise Refused(
-                _("{ref} is {status}.").format(ref=self._ref(stored), status=stored["status"]),
+                _("{ref}: the status is «{status}».").format(ref=self._ref(stored), status=_(stored["status"])),
                 _("Issue it first: crm invoice issue {id}").format(id=stored["id"])
                 if is_draft
                 else _("See what happened to it: crm invoice history {id}").format(id=stored["id"]),

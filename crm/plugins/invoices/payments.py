@@ -65,7 +65,7 @@ class Payments(Collection[Payment]):
         stored = invoices.editable(invoices.id_of(ref))
         if stored["status"] in (DRAFT, CANCELLED):
             raise Refused(
-                _("{ref} is {status}, so it cannot be paid.").format(ref=ref, status=stored["status"]),
+                _("{ref} cannot be paid: the status is «{status}».").format(ref=ref, status=_(stored["status"])),
                 _("Issue an invoice first: crm invoice issue …"),
             )
         return stored

@@ -94,7 +94,7 @@ class Dispatches(Collection[Dispatch]):
             if doc is None or doc.get("status") != nouns.QUEUED:
                 return False
             if self.crm.collection("unsubscribe").having("address", doc["address"]):
-                draft.update("dispatch", record_id, {"status": nouns.SKIPPED, "error": _("unsubscribed")})
+                self.skip(record_id, _("unsubscribed"))
                 return False
             attempts = (doc.get("attempts") or 0) + 1
             fields = {"status": nouns.SENDING, "message_id": message_id, "attempts": attempts, "error": None}
@@ -105,20 +105,22 @@ class Dispatches(Collection[Dispatch]):
 
     def _uncommitted(self) -> Refused:
         return Refused(
-            _("Letters are sent only after each has been written down."), _("Send outside of transactions and --dry-run.")
+            _("Letters are sent only after each has been written down."),
+            _("Send outside of transactions and --dry-run."),
         )
 
-    def settle(self, record_id: int, status: str, error: str = "") -> None:
-        """Commit what became of a letter that was being handed over."""
+    def skip(self, record_id: int, reason: str) -> None:
+        """Commit that a queued letter is not sent at all, and why."""
         with self._step("mailing send") as draft:
-            fields: Doc = {"status": status, "error": error[:LONGEST_ERROR] or None}
-            if status == nouns.SENT:
-                fields["sent_at"] = draft.time
-            draft.update("dispatch", record_id, fields)
+            if (draft.get("dispatch", record_id) or {}).get("status") == nouns.QUEUED:
+                draft.update("dispatch", record_id, {"status": nouns.SKIPPED, "error": reason})
 
-    def note(self, record_id: int, error: str) -> None:
-        """Commit why nobody knows whether a letter arrived."""
-        self.settle(record_id, nouns.SENDING, error)
+    def settle(self, record_id: int, status: str, error: str = "", **fields: int | None) -> None:
+        """Commit what became of a letter that was being handed over; `sending` means that nobody knows."""
+        with self._step("mailing send") as draft:
+            sent = {"sent_at": draft.time} if status == nouns.SENT else {}
+            said = {"status": status, "error": error[:LONGEST_ERROR] or None}
+            draft.update("dispatch", record_id, {**said, **sent, **fields})
 
     def decide(self, mailing: str, status: str) -> int:
         """Commit what a person says of the letters that may have arrived; return how many there were."""

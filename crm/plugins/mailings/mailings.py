@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import Refused
+from crm.errors import InvalidValue, Refused
 from crm.locale import _
 from crm.plugins.mailings import nouns
 from crm.plugins.mailings.nouns import Mailing, Segment
@@ -43,7 +43,9 @@ class Mailings(Collection[Mailing]):
         changed = [name for name in _CONTENT if name in fields and fields[name] != stored.get(name)]
         if changed and stored.get("status") != nouns.DRAFT:
             raise Refused(
-                _("Letters of mailing/{id} are out already: «{field}» stays.").format(id=stored["id"], field=changed[0]),
+                _("Letters of mailing/{id} are out already: «{field}» stays.").format(
+                    id=stored["id"], field=changed[0]
+                ),
                 _("Make a new mailing: crm mailing add."),
             )
         self._check({**stored, **fields})
@@ -57,7 +59,7 @@ class Mailings(Collection[Mailing]):
         if doc.get("from_address"):
             checked_sender(doc["from_address"])
         if doc.get("rate") is not None and doc["rate"] < 1:
-            raise Refused(_("At least one letter a minute."), _("Leave the rate out for the one of the settings."))
+            raise InvalidValue(_("At least one letter a minute."), _("Leave the rate out for the one of the settings."))
         if doc.get("segment"):
             segment = self.crm.collection("segment").record(self._segment_doc(doc))
             check_fields(self.crm, letter_noun(segment), doc.get("subject") or "", doc.get("template") or "")
@@ -107,16 +109,20 @@ class Mailings(Collection[Mailing]):
     def start(self, key: int | str) -> Mailing:
         """Put a letter for everybody of the segment into the outbox, once; a paused mailing goes on."""
         with self.crm.writing("mailing send") as draft:
-            stored = self.editable(self.id_of(key))
-            status = stored.get("status")
-            if status == nouns.SENT:
-                raise Refused(
-                    _("mailing/{id} is sent already.").format(id=stored["id"]), _("Make a new one: crm mailing add.")
-                )
-            if status == nouns.DRAFT:
+            stored = self._sendable(key)
+            if stored.get("status") == nouns.DRAFT:
                 self._fill_outbox(draft, self.record(stored))
             draft.update("mailing", stored["id"], {"status": nouns.SENDING})
             return self.record(self.doc(stored["id"]))
+
+    def _sendable(self, key: int | str) -> Doc:
+        """Return a mailing that may be sent now; raise Refused for one that is sent."""
+        stored = self.editable(self.id_of(key))
+        if stored.get("status") == nouns.SENT:
+            raise Refused(
+                _("mailing/{id} is sent already.").format(id=stored["id"]), _("Make a new one: crm mailing add.")
+            )
+        return stored
 
     def _fill_outbox(self, draft: Draft, mailing: Mailing) -> None:
         from crm.plugins.mailings.audience import mailable, recipient
@@ -136,9 +142,11 @@ class Mailings(Collection[Mailing]):
         """
         from crm.plugins.mailings.sending import Sending
 
-        with Sending.alone(self.crm):
-            mailing = self.start(key)
-            return Sending(self.crm, mailing, **timing).run()
+        mailing = self.record(self._sendable(key))
+        with Sending.alone(self.crm), Sending(self.crm, mailing, **timing) as sending:
+            sending.postman.ready()
+            self.start(key)
+            return sending.run()
 
     def pause(self, key: int | str) -> Mailing:
         """Stop sending after the letter at hand; `send` goes on."""
@@ -159,9 +167,7 @@ class Mailings(Collection[Mailing]):
         self.crm.guard.check("edit", "mailing", mailing.doc)
         with Sending.alone(self.crm), self.crm.writing("mailing resume") as draft:
             count = self.dispatches.decide(mailing.ref, nouns.QUEUED if again else nouns.SENT)
-            if count and again:
-                draft.update("mailing", mailing.id, {"status": nouns.PAUSED})
-            elif not self.dispatches.of(mailing.ref, nouns.QUEUED):
+            if not again and not self.dispatches.of(mailing.ref, nouns.QUEUED):
                 draft.update("mailing", mailing.id, {"status": nouns.SENT})
             return count
 

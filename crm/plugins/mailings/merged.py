@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.locale import _
 from crm.plugins.mailings import template
 from crm.plugins.mailings.audience import mailable
-from crm.plugins.mailings.letter import Envelope, checked_sender, mail_settings, new_message_id, unsubscribe_links, written
+from crm.plugins.mailings.letter import (
+    Envelope,
+    checked_sender,
+    mail_settings,
+    new_message_id,
+    unsubscribe_links,
+    written,
+)
 from crm.plugins.mailings.merging import UNSUBSCRIBE, value_of, values_of
 
 if TYPE_CHECKING:

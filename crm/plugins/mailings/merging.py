@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import CrmError, InvalidValue
-from crm.locale import _, language
+from crm.locale import _, language, use_language
 from crm.model.field_lists import Choices, Phones, Refs
 from crm.model.field_parts import Parts
 from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Ref
 from crm.plugins.mailings import template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from crm.model.fields import Field
     from crm.model.record import Record
@@ -40,27 +41,32 @@ def check_fields(crm: Desk, noun: str, *texts: str) -> None:
 
 
 def values_of(crm: Desk, to: Recipient, names: Iterable[str], unsubscribe: str) -> dict[str, str]:
-    """Return the value of each merge field for one recipient, empty where nothing is known."""
-    return {name: unsubscribe if name == UNSUBSCRIBE else value_of(crm, to, name) for name in names}
+    """Return the value of each merge field for one recipient, in the language of the workspace, empty if not known."""
+
+    def read() -> dict[str, str]:
+        use_language(crm.settings.language)
+        return {name: unsubscribe if name == UNSUBSCRIBE else value_of(crm, to, name) for name in names}
+
+    return copy_context().run(read)
 
 
 def value_of(crm: Desk, to: Recipient, name: str) -> str:
     """Return the value of one merge field."""
-    special = _SPECIAL.get(name)
-    if special is not None:
-        return special(crm, to)
+    match name:
+        case "email":
+            return to.address
+        case "name":
+            return to.name
+        case "first_name":
+            return _first_name(to)
+        case "company":
+            return _company(crm, to)
+        case "owner":
+            return _owner(crm, to)
     return "" if to.record is None else _field_text(crm, to.record, name)
 
 
-def _email(crm: Desk, to: Recipient) -> str:
-    return to.address
-
-
-def _name(crm: Desk, to: Recipient) -> str:
-    return to.name
-
-
-def _first_name(crm: Desk, to: Recipient) -> str:
+def _first_name(to: Recipient) -> str:
     if to.record is None or to.record.noun == "company":
         return ""
     if to.record.noun == "lead":
@@ -82,17 +88,8 @@ def _company(crm: Desk, to: Recipient) -> str:
 def _owner(crm: Desk, to: Recipient) -> str:
     login = "" if to.record is None else str(to.record.doc.get("owner") or "")
     for user in crm.collection("user").having("login", login):
-        return user.label
+        return str(user.label)
     return login
-
-
-_SPECIAL: dict[str, Callable[[Desk, Recipient], str]] = {
-    "email": _email,
-    "name": _name,
-    "first_name": _first_name,
-    "company": _company,
-    "owner": _owner,
-}
 
 
 def _label(crm: Desk, ref: str) -> str:

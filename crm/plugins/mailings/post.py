@@ -80,7 +80,9 @@ class Postman:
 
     def _connected(self) -> SMTP:
         if not self.server.host:
-            raise InvalidValue(_("There is no mail server to send letters by."), _("Fill smtp in config/mailings.yaml."))
+            raise InvalidValue(
+                _("There is no mail server to send letters by."), _("Fill smtp in config/mailings.yaml.")
+            )
         password = self._password()
         try:
             smtp = self._opened()
@@ -185,7 +187,7 @@ class Postman:
 
 
 def _dotted(data: bytes) -> bytes:
-    """Return a letter as DATA sends it: lines that begin with a dot get another, a dot alone ends it (RFC 5321 4.5.2)."""
+    """Return a letter as DATA sends it: a dot that begins a line is doubled, a dot alone ends it (RFC 5321 4.5.2)."""
     if not data.endswith(b"\r\n"):
         data += b"\r\n"
     stuffed = data.replace(b"\r\n.", b"\r\n..")

@@ -32,9 +32,7 @@ class Segments(Collection[Segment]):
         from crm.sales.filtering import parse
 
         if doc["kind"] == "lead" and doc.get("roles"):
-            raise InvalidValue(
-                _("Leads have no roles."), _("Take contacts or companies, or leave the roles out.")
-            )
+            raise InvalidValue(_("Leads have no roles."), _("Take contacts or companies, or leave the roles out."))
         if doc.get("query"):
             parse(self.crm, self.crm.nouns[doc["kind"]], doc["query"])
         if not doc.get("query") and not doc.get("roles") and not doc.get("addresses"):

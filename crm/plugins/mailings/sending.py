@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.errors import Busy, OutsideFailed
@@ -49,23 +49,27 @@ class Sending:
         self.pace = Pace(mailing.rate or self.settings.rate, clock=clock, sleep=sleep)
         self.postman = Postman(self.settings.smtp, self.sender)
 
+    def __enter__(self) -> Sending:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.postman.close()
+
     @staticmethod
     @contextmanager
     def alone(crm: Desk) -> Iterator[None]:
         """Be the only process that sends letters of this workspace; raise Busy while another does."""
         from crm.store.lock import locked
 
-        lock = locked(crm.store.data / ".mailings", holder="mailings", wait=0)
-        try:
-            lock.__enter__()
-        except Busy:
-            raise Busy(
-                _("Another process is sending letters of this workspace."), _("Wait until it ends, or pause its mailing.")
-            ) from None
-        try:
+        with ExitStack() as held:
+            try:
+                held.enter_context(locked(crm.store.data / ".mailings", holder="mailings", wait=0))
+            except Busy:
+                raise Busy(
+                    _("Another process is sending letters of this workspace."),
+                    _("Wait until it ends, or pause its mailing: crm mailing pause ID"),
+                ) from None
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     @property
     def dispatches(self) -> Dispatches:
@@ -85,8 +89,6 @@ class Sending:
             waiting = len(self.dispatches.of(self.mailing.ref, nouns.QUEUED))
             more = _("{count} letters wait: crm mailing send {id}").format(count=waiting, id=self.mailing.id)
             raise OutsideFailed(error.message, f"{error.remedy} {more}") from error
-        finally:
-            self.postman.close()
         return self._finished()
 
     def _paused(self) -> bool:
@@ -94,32 +96,30 @@ class Sending:
         return (self.crm.doc("mailing", self.mailing.id) or {}).get("status") != nouns.SENDING
 
     def _send(self, dispatch: Dispatch) -> None:
-        message_id = new_message_id(self.sender)
-        if not self.dispatches.claim(dispatch.id, message_id):
-            return
         to = self._recipient(dispatch)
         if to is None:
-            self.dispatches.settle(dispatch.id, nouns.SKIPPED, _("the record was deleted"))
+            self.dispatches.skip(dispatch.id, _("the record was deleted"))
             return
-        self._hand_over(dispatch, merged(self.crm, self.mailing, to, message_id, dispatch.token))
+        message_id = new_message_id(self.sender)
+        letter = merged(self.crm, self.mailing, to, message_id, dispatch.token)
+        if self.dispatches.claim(dispatch.id, message_id):
+            self._hand_over(dispatch, letter)
 
     def _hand_over(self, dispatch: Dispatch, letter: Merged) -> None:
         """Tell the server the letter and write down what became of it."""
+        tries = dispatch.attempts or 0
+        later = nouns.FAILED if tries + 1 >= self.settings.attempts else nouns.QUEUED
         try:
             self.postman.hand_over(letter.message, dispatch.address)
         except PutOff as reply:
-            last = (dispatch.attempts or 0) + 1 >= self.settings.attempts
-            self.dispatches.settle(dispatch.id, nouns.FAILED if last else nouns.QUEUED, str(reply))
+            self.dispatches.settle(dispatch.id, later, str(reply))
         except Rejected as reply:
             self.dispatches.settle(dispatch.id, nouns.FAILED, str(reply))
-        except Lost as loss:
-            self.dispatches.settle(dispatch.id, nouns.QUEUED, str(loss))
-            raise self.postman.failed(str(loss)) from loss
-        except Unknown as loss:
-            self.dispatches.note(dispatch.id, str(loss))
+        except (Lost, Unknown) as loss:
+            self.dispatches.settle(dispatch.id, later if isinstance(loss, Lost) else nouns.SENDING, str(loss))
             raise self.postman.failed(str(loss)) from loss
         except OutsideFailed as failure:
-            self.dispatches.settle(dispatch.id, nouns.QUEUED, failure.message)
+            self.dispatches.settle(dispatch.id, nouns.QUEUED, failure.message, attempts=tries or None)
             raise
         else:
             self.dispatches.settle(dispatch.id, nouns.SENT)
@@ -150,7 +150,7 @@ class Sending:
 
 
 def send_one(crm: Desk, letter: Merged, address: str) -> Merged:
-    """Send one letter at once to an address of ours, outside of any mailing; raise OutsideFailed where it is refused."""
+    """Send one letter at once to an address of ours, outside of any mailing; raise OutsideFailed if it is refused."""
     letter = letter.readdressed(crm, address)
     postman = Postman(mail_settings(crm).smtp, letter.envelope.sender)
     postman.ready()

@@ -31,7 +31,9 @@ def names_in(text: str) -> list[str]:
         if not _NAME.fullmatch(name):
             raise InvalidValue(
                 _("«{piece}» in the text is not a merge field.").format(piece=found[0]),
-                _("Write {name} with the name of a field; a brace that shall stay is written twice.").format(name="{name}"),
+                _("Write {name} with the name of a field; a brace that shall stay is written twice.").format(
+                    name="{name}"
+                ),
             )
         names.append(name)
     return list(dict.fromkeys(names))

@@ -49,5 +49,7 @@ class Unsubscribes(Collection[Unsubscribe]):
         """Unsubscribe the address whose letter carried `token` (RFC 8058: List-Unsubscribe); raise NotFound."""
         dispatches: list[Dispatch] = self.crm.collection("dispatch").having("token", token) if token else []
         if not dispatches:
-            raise NotFound(_("No letter has this token."), _("Unsubscribe by address: crm mailing unsubscribe ADDRESS."))
+            raise NotFound(
+                _("No letter has this token."), _("Unsubscribe by address: crm mailing unsubscribe ADDRESS.")
+            )
         return self.put(dispatches[0].address, reason)

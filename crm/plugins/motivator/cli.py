@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 COLUMNS = ("user", "name", "points", "norm", "percent", "stability", "trend", "counts")
 TITLES = (
-    N_("User"), N_("Name"), N_("Points"), N_("Norm"), N_("Of the norm, %"), N_("Stability, %"), N_("Trend, points a day"),
+    N_("User"),
+    N_("Name"),
+    N_("Points"),
+    N_("Norm"),
+    N_("Of the norm, %"),
+    N_("Stability, %"),
+    N_("Trend, points a day"),
     N_("Done"),
-)  # fmt: skip
+)
 
 
 @verb("motivator", help=N_("Points of the team against the norm («Автомотиватор»); today by default."))
@@ -28,7 +34,7 @@ TITLES = (
 @option("--department", metavar="DEPARTMENT", help=N_("A department with those below it."))
 @option("--what-if", type=click.IntRange(0), metavar="N", help=N_("The norm were N points a day."))
 @click.pass_obj
-def _motivator(app: App, **asked: Any) -> None:
+def _motivator(app: App, /, **asked: Any) -> None:
     """Print how people stand."""
     from crm.plugins.motivator.report import standings
 

@@ -10,7 +10,6 @@ from crm.locale import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.hookspecs import Event
     from crm.model.activity import Activity
     from crm.workspace import Workspace
 
@@ -27,12 +26,14 @@ def register_settings(register: Callable[..., None]) -> None:
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm motivator`."""
     register(
-        "motivator", "crm.plugins.motivator.cli:motivator", help=N_("Points of the team against the norm («Автомотиватор»)")
+        "motivator",
+        "crm.plugins.motivator.cli:motivator",
+        help=N_("Points of the team against the norm («Автомотиватор»)"),
     )
 
 
 @hookimpl
-def on_activity_done(crm: Workspace, activity: Activity, event: Event) -> None:
+def on_activity_done(crm: Workspace, activity: Activity) -> None:
     """Write the points of an activity on it, once: what was earned stays when the rules change."""
     from crm.plugins.motivator.points import points_of
     from crm.plugins.motivator.settings import MotivatorRules

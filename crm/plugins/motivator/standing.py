@@ -121,9 +121,17 @@ def standing(person: Person, work: Iterable[Work], period: Period, departments: 
     norm = person.norm * len(list(_working(person, period.first, period.last, departments)))
     series = list(days.values())
     return Standing(
-        person, period, points, norm, _percent(points, norm), dict(sorted(counts.items())),
-        dict(sorted(by_kind.items())), days, stability(series), trend(series),
-    )  # fmt: skip
+        person=person,
+        period=period,
+        points=points,
+        norm=norm,
+        percent=_percent(points, norm),
+        counts=dict(sorted(counts.items())),
+        points_by_kind=dict(sorted(by_kind.items())),
+        days=days,
+        stability=stability(series),
+        trend=trend(series),
+    )
 
 
 def _working(person: Person, first: date, last: date, departments: Departments) -> Iterator[date]:
@@ -143,7 +151,7 @@ def stability(days: Sequence[int]) -> int | None:
     if len(days) < 2 or total <= 0:
         return None
     mean = Decimal(total) / len(days)
-    variance = sum((day - mean) ** 2 for day in days) / len(days)
+    variance = sum(((day - mean) ** 2 for day in days), Decimal(0)) / len(days)
     share = max(Decimal(0), 1 - variance.sqrt() / mean)
     return int((100 * share).quantize(Decimal(1), ROUND_HALF_UP))
 

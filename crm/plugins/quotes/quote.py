@@ -7,7 +7,8 @@ from crm.model.field_parts import Items
 from crm.model.fields import Choice, Day, Flag, LongText, Moment, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
-DRAFT, SENT, ACCEPTED, DECLINED, EXPIRED = "draft", "sent", "accepted", "declined", "expired"
+DRAFT, SENT, ACCEPTED = N_("draft"), N_("sent"), N_("accepted")
+DECLINED, EXPIRED = N_("declined"), N_("expired")
 STATUSES = (DRAFT, SENT, ACCEPTED, DECLINED, EXPIRED)
 
 

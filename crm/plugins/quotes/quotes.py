@@ -111,7 +111,7 @@ class Quotes(Papers[Quote]):
         stored = self.editable(self.id_of(key))
         if stored["status"] not in statuses:
             raise Refused(
-                _("{ref} is {status} already.").format(ref=self._ref(stored), status=stored["status"]),
+                _("{ref}: the status is «{status}» already.").format(ref=self._ref(stored), status=_(stored["status"])),
                 _("Make another quote, or take that back: crm undo --ref {ref}").format(ref=self._ref(stored)),
             )
         return stored

@@ -1,0 +1,175 @@
+"""The verbs of mailings on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.kit import App, form, option, print_done, print_json, print_rows, read_command, verb, write_command
+from crm.errors import WrongUsage
+from crm.locale import N_, _
+
+if TYPE_CHECKING:
+    from crm.plugins.mailings.sending import Sent
+
+_HEADERS = ("From", "To", "Subject")
+_LETTERS = ("id", "address", "status", "sent_at", "error")
+
+
+@verb("preview", help=N_("Show one letter as it would go: crm mailing preview ID --contact 12"))
+@click.argument("mailing_id", metavar="ID")
+@option("--contact", default="", metavar="REF", help=N_("To whom; by default the first of the segment."))
+@click.pass_obj
+def preview(app: App, mailing_id: str, contact: str) -> None:
+    """Show one letter."""
+    look = app.crm.collection("mailing").preview(mailing_id, contact)  # type: ignore[attr-defined]
+    headers = {name: str(value) for name, value in look.letter.message.items()}
+    if form() in ("json", "nl"):
+        print_json({"headers": headers, "text": look.letter.text, "warnings": look.warnings})
+        return
+    for name in _HEADERS:
+        print(f"{name}: {headers[name]}")
+    print(f"\n{look.letter.text}")
+    for warning in look.warnings:
+        print(warning, file=sys.stderr)
+
+
+@verb("test", help=N_("Send one letter to an address of yours: crm mailing test ID --to me@example.com"))
+@click.argument("mailing_id", metavar="ID")
+@option("--to", required=True, metavar="ADDRESS", help=N_("Where it goes."))
+@click.pass_obj
+def test(app: App, mailing_id: str, to: str) -> None:
+    """Send a letter to ourselves."""
+    if app.dry_run:
+        raise WrongUsage(_("A test letter is sent, or it is not."), _("Look at it: crm mailing preview ID"))
+    letter = app.crm.collection("mailing").test(mailing_id, to)  # type: ignore[attr-defined]
+    print(_("A test letter «{subject}» went to {address}.").format(subject=letter.subject, address=to))
+
+
+@verb("send", help=N_("Send the letters of a mailing, or go on with what waits."))
+@click.argument("mailing_id", metavar="ID")
+@option("--yes", is_flag=True, help=N_("Do not ask."))
+@click.pass_obj
+def send(app: App, mailing_id: str, yes: bool) -> None:
+    """Send a mailing."""
+    mailings: Any = app.crm.collection("mailing")
+    if app.dry_run:
+        print_done(app, [mailings.start(mailing_id)])
+        return
+    if not yes:
+        _ask(app, mailing_id)
+    _print_sent(app, mailings.send(mailing_id))
+
+
+def _ask(app: App, mailing_id: str) -> None:
+    if not sys.stdin.isatty():
+        raise WrongUsage(_("Letters cannot be taken back."), _("Add --yes to send them."))
+    from crm.plugins.mailings.audience import mailable
+
+    mailings: Any = app.crm.collection("mailing")
+    mailing = mailings.get(mailing_id)
+    count = mailings.dispatches.counts(mailing.ref).get("queued") or len(mailable(app.crm, mailings.segment(mailing)))
+    click.confirm(_("Send {count} letters of «{name}»?").format(count=count, name=mailing.name), abort=True, err=True)
+
+
+def _print_sent(app: App, sent: Sent) -> None:
+    words = {status: _(_WORDS[status]).format(count=count) for status, count in sent.counts.items()}
+    print_done(app, [sent.mailing], ", ".join(words[status] for status in _WORDS if status in words))
+    if sent.counts.get("queued"):
+        print(_("What waits is sent by: crm mailing send {id}").format(id=sent.mailing.id), file=sys.stderr)
+    _print_unknown(sent.mailing.id, sent.unknown)
+
+
+def _print_unknown(mailing_id: int, unknown: list[str]) -> None:
+    if unknown:
+        addresses = ", ".join(unknown)
+        print(_("Nobody knows whether these letters arrived: {addresses}").format(addresses=addresses), file=sys.stderr)
+        print(
+            _("Decide: crm mailing resume {id} --again sends them again, --sent counts them as sent.").format(
+                id=mailing_id
+            ),
+            file=sys.stderr,
+        )
+
+
+_WORDS = {
+    "sent": N_("{count} sent"),
+    "queued": N_("{count} waiting"),
+    "sending": N_("{count} unknown"),
+    "failed": N_("{count} failed"),
+    "bounced": N_("{count} came back"),
+    "skipped": N_("{count} skipped"),
+}
+
+
+@verb("resume", help=N_("Decide about letters of which nobody knows whether they arrived."))
+@click.argument("mailing_id", metavar="ID")
+@option("--again", is_flag=True, help=N_("Send them again; somebody may get the letter twice."))
+@option("--sent", is_flag=True, help=N_("Count them as sent."))
+@click.pass_obj
+def resume(app: App, mailing_id: str, again: bool, sent: bool) -> None:
+    """Decide about unknown letters."""
+    mailings: Any = app.crm.collection("mailing")
+    if again and sent:
+        raise WrongUsage(_("Either --again or --sent."))
+    if not again and not sent:
+        mailing = mailings.get(mailing_id)
+        print_done(app, [mailing])
+        _print_unknown(mailing.id, mailings.unknown(mailing_id))
+        return
+    mailings.resume(mailing_id, again=again)
+    if again and not app.dry_run:
+        _print_sent(app, mailings.send(mailing_id))
+    else:
+        print_done(app, [mailings.get(mailing_id)])
+
+
+@verb("pause", help=N_("Stop a mailing that is being sent; send goes on with it."))
+@click.argument("mailing_id", metavar="ID")
+@click.pass_obj
+def pause(app: App, mailing_id: str) -> None:
+    """Pause a mailing."""
+    print_done(app, [app.crm.collection("mailing").pause(mailing_id)])  # type: ignore[attr-defined]
+
+
+@verb("letters", help=N_("List the letters of a mailing: who got one, who did not and why."))
+@click.argument("mailing_id", metavar="ID")
+@option("--status", default="", metavar="STATUS", help=N_("queued, sending, sent, failed, bounced or skipped."))
+@click.pass_obj
+def letters(app: App, mailing_id: str, status: str) -> None:
+    """List the letters of a mailing."""
+    mailings: Any = app.crm.collection("mailing")
+    dispatches = app.crm.collection("dispatch")
+    found = mailings.dispatches.of(mailings.get(mailing_id).ref, status)
+    titles = [_("Letter"), *(dispatches.noun.fields[name].label for name in _LETTERS[1:])]
+    print_rows(list(_LETTERS), (dispatches.export(one) for one in found), titles)
+
+
+@verb("unsubscribe", help=N_("Put an address on the list of those who get no mailings."))
+@click.argument("address")
+@option("--reason", default="", metavar="TEXT", help=N_("Why."))
+@click.pass_obj
+def unsubscribe(app: App, address: str, reason: str) -> None:
+    """Unsubscribe an address."""
+    print_done(app, [app.crm.collection("unsubscribe").put(address, reason)])  # type: ignore[attr-defined]
+
+
+@verb("bounce", help=N_("Note that a letter came back: crm mailing bounce MESSAGE-ID"))
+@click.argument("message_id", metavar="MESSAGE-ID")
+@option("--reason", default="", metavar="TEXT", help=N_("What the mail server said."))
+@click.pass_obj
+def bounce(app: App, message_id: str, reason: str) -> None:
+    """Note a letter that came back."""
+    print_done(app, [app.crm.collection("dispatch").bounced(message_id, reason)])  # type: ignore[attr-defined]
+
+
+VERBS: dict[str, click.Command] = {
+    command.name or "": command
+    for command in (
+        read_command(preview),
+        *(write_command(one) for one in (test, send, resume, pause, unsubscribe, bounce)),
+        read_command(letters),
+    )
+}
