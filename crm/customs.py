@@ -42,7 +42,7 @@ class WorkspaceCustoms:
 
     def today(self) -> date:
         """Return today's date in the workspace's time zone."""
-        return self.settings.today()
+        return self.crm.today()
 
     def dictionary(self, name: str) -> Dictionary:
         """Return a dictionary by name; stages, pipelines, roles and departments are dictionaries too."""

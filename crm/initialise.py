@@ -1,51 +1,90 @@
-"""A new workspace: its folders, its settings, its first user."""
+"""Making a workspace: `config/` with its comments, an empty `data/`, and its first user, who is the admin."""
 
 from __future__ import annotations
 
-import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from crm.errors import InvalidValue, Refused
-from crm.locale import LANGUAGES, _
-from crm.store.disk import explained
+from crm.errors import InvalidValue
+from crm.locale import _, use_language
+from crm.settings_file import CURRENCIES, write_config
+from crm.store import disk
+from crm.workspace import FORMAT, Workspace, open_workspace
+from crm.workspace import login as own_login
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from crm.model.user import User
 
-FOLDERS = ("journal", "tables", "files", "log", "cache")
+FOLDERS = ("journal", "tables", "files", "log")
 
 
-def initialise(folder: Path, language: str, currency: str, name: str, login: str) -> Path:
-    """Make a workspace in `folder` with `login` as its first admin, and return the folder.
+def initialise(folder: Path | str, language: str = "en", currency: str = "", name: str = "", login: str = "") -> Path:
+    """Make a workspace in `folder` and return its root; `login` (the OS login when empty) becomes its admin.
 
-    Raise Refused where there is a workspace already, InvalidValue for an unknown language or currency.
+    The currency is that of the language where none is given: RUB, UAH, USD. Raises Refused for a workspace that is
+    there already, InvalidValue for an unknown language or currency or an impossible login, OutsideFailed.
     """
-    if (folder / "config" / "crm.yaml").exists():
-        raise Refused(_("{folder} is a workspace already.").format(folder=folder), _("Choose another folder."))
-    if language not in LANGUAGES:
-        raise InvalidValue(
-            _("There is no language «{language}».").format(language=language),
-            _("Choose one of: {languages}.").format(languages=", ".join(LANGUAGES)),
-        )
-    from crm.model.money import check_currency
-    from crm.settings_file import write_config
+    root, login = Path(folder).resolve(), login or own_login()
+    currency = (currency or CURRENCIES.get(language, "")).upper()
+    if currency:
+        _refuse_unknown_currency(currency)
+    _refuse_impossible_login(login)
+    write_config(root, language, currency, name, login)
+    use_language(language)
+    with disk.explained(root):
+        lay_out(root)
+    with open_workspace(root, actor=login, language=language) as crm:
+        from crm.delivery import Delivery
 
-    code = check_currency(currency)
-    with explained(folder):
-        for part in FOLDERS:
-            (folder / "data" / part).mkdir(parents=True, exist_ok=True)
-        write_config(folder, language, code, name, login)
-        (folder / "data" / "workspace-id").write_text(uuid.uuid4().hex + "\n")
-        (folder / "data" / "format").write_text("1\n")
-    _begin(folder, login)
-    return folder
-
-
-def _begin(folder: Path, login: str) -> None:
-    from crm.delivery import Delivery
-    from crm.workspace import open_workspace
-
-    with open_workspace(folder, actor=login, via="cli") as crm:
         Delivery(crm).start()
-        with crm.named("init"):
-            crm.users.add(name=login, login=login, role="admin")
+        add_admin(crm, login)
+    return root
+
+
+def add_admin(crm: Workspace, login: str) -> User:
+    """Add the first user."""
+    with crm.named("init"):
+        return crm.users.add(name=login, login=login, role="admin")
+
+
+def lay_out(root: Path) -> None:
+    """Make what `data/` lacks of an empty workspace's; the note of its format comes last. Raises OSError."""
+    data = root / "data"
+    for name in FOLDERS:
+        disk.make_folder(data / name)
+    _write(data / "README.md", _readme())
+    _write(data / "workspace-id", f"{uuid4().hex}\n")
+    _write(data / "format", f"{FORMAT}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists():
+        beside = path.with_name(f".{path.name}.new")
+        disk.write_new(beside, text.encode())
+        disk.rename(beside, path)
+        disk.flush_folder(path.parent)
+
+
+def _readme() -> str:
+    lines = (
+        _("The records of this workspace; the program writes them."),
+        _("journal/ is the truth: every change, in order. tables/ is the state, one record a line."),
+        _("files/ holds attachments, log/ what went wrong, cache/ may be deleted at any time."),
+        _("After an edit by hand: crm check --repair. A copy of the whole folder is a backup."),
+    )
+    return "\n\n".join(lines) + "\n"
+
+
+def _refuse_unknown_currency(currency: str) -> None:
+    from babel.numbers import list_currencies
+
+    if currency not in list_currencies():
+        raise InvalidValue(
+            _("{currency} is not a currency.").format(currency=currency), _("Write three letters, such as RUB.")
+        )
+
+
+def _refuse_impossible_login(login: str) -> None:
+    if any(sign.isspace() or sign in "/," for sign in login):
+        raise InvalidValue(_("«{login}» cannot be a login.").format(login=login), _("Give one word: --as olga."))

@@ -92,6 +92,18 @@ class Plugins:
             self._objects[plugin.name] = load_target(plugin.target)
         return self._objects[plugin.name]
 
+    def contribution(self, plugin: Plugin, hook: str, name: str, target: str) -> Any:
+        """Return what a plugin registered under a name: imported from its place, else asked for anew."""
+        if target:
+            return load_target(target)
+        found: dict[str, Any] = {}
+
+        def register(what: str, made_by: Any = None, **_options: Any) -> None:
+            found[what] = made_by
+
+        self.call(plugin, hook, register=register)
+        return found[name]
+
     def call(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
         """Call one hook of one plugin; what it prints goes to stderr, what it raises becomes PluginFailed with its name.
 

@@ -6,7 +6,7 @@ It ties rights, verbs, hooks and history to the store; what a verb does is in `s
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,15 @@ class Workspace:
     that the actor committed last, 0 for none.
     """
 
-    def __init__(self, root: Path, actor: str, *, via: str = "python", settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        actor: str,
+        *,
+        via: str = "python",
+        settings: Settings | None = None,
+        mending: bool = False,
+    ) -> None:
         self.root = root
         self.via = via
         self.warnings: list[str] = []
@@ -62,10 +70,12 @@ class Workspace:
         self.drafted: list[Change] = []
         self.written = 0
         self.settings = settings or load_settings(root)
-        refuse_unknown_format(root, self.settings)
+        if refuse_unknown_format(root, self.settings) is None:
+            _complete(root)
         self.plugins = Plugins(root, self.settings.account.plugins.disabled)
         self.nouns = register_nouns(self.settings, self.plugins)
-        self.store = Store(root / "data", {name: noun.kind() for name, noun in self.nouns.items()})
+        kinds = {name: noun.kind() for name, noun in self.nouns.items()}
+        self.store = Store(root / "data", kinds, mending=mending)
         self.customs: Customs = WorkspaceCustoms(self)
         self._actor = actor
         self._command = ""
@@ -323,34 +333,65 @@ def find_root(start: Path | str | None = None) -> Path:
     raise NotFound(_("There is no workspace in {folder}.").format(folder=folder), _("Make one: crm init"))
 
 
-def refuse_unknown_format(root: Path, settings: Settings) -> None:
-    """Raise Damaged when the data was written by a newer program."""
+def written_format(root: Path) -> int | None:
+    """Return the format that the data was written in, None where nothing says so; raise Damaged for no number."""
     path = root / "data" / "format"
     try:
-        written = int(path.read_text())
+        return int(path.read_text())
     except FileNotFoundError:
-        written = settings.account.format
+        return None
     except ValueError:
         raise Damaged(_("{path} does not hold a number.").format(path=path), _("Restore it from a backup.")) from None
-    if max(written, settings.account.format) > FORMAT:
+
+
+def refuse_unknown_format(root: Path, settings: Settings) -> int | None:
+    """Return the format of the data; raise Damaged when it was written by a newer program."""
+    written = written_format(root)
+    newest = max(written or 0, settings.account.format)
+    if newest > FORMAT:
         raise Damaged(
-            _("The data has format {n}, this program knows {known}.").format(
-                n=max(written, settings.account.format), known=FORMAT
-            ),
+            _("The data has format {n}, this program knows {known}.").format(n=newest, known=FORMAT),
             _("Upgrade the program: pip install --upgrade crm"),
         )
+    return written
+
+
+def _complete(root: Path) -> None:
+    """Make what `data/` lacks where nobody ran `crm init`, as in a clone; a folder that is read-only stays as it is."""
+    from crm.initialise import lay_out
+
+    with suppress(OSError):
+        lay_out(root)
+
+
+def _bring_up(root: Path) -> None:
+    """Bring data of an older format up to this program's."""
+    written = written_format(root)
+    if written is not None and written < FORMAT:
+        from crm.migration import migrate
+
+        migrate(root, FORMAT)
 
 
 def open_workspace(
-    folder: Path | str | None = None, *, actor: str | None = None, via: str = "python", language: str | None = None
+    folder: Path | str | None = None,
+    *,
+    actor: str | None = None,
+    via: str = "python",
+    language: str | None = None,
+    mending: bool = False,
 ) -> Workspace:
-    """Open the workspace at `folder`, or the nearest one upward, as `actor` (the OS login when None)."""
+    """Open the workspace at `folder`, or the nearest one upward, as `actor` (the OS login when None).
+
+    Data of an older format is brought up first. `mending` opens what is damaged, for check, repair and rebuild alone.
+    """
     root = Path(folder).resolve() if folder is not None else find_root()
     if not (root / "config" / "crm.yaml").is_file():
         root = find_root(root)
+    _bring_up(root)
     settings = load_settings(root)
     use_language(language or settings.language)
-    return Workspace(root, actor or login(), via=via, settings=settings)
+    return Workspace(root, actor or login(), via=via, settings=settings, mending=mending)
 
 
 def login() -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from crm.locale import use_language
 from crm.settings_file import write_config
+from tests.command_line import CommandLine
 
 CRASH_POINTS = pytest.StashKey[dict[str, int]]()
 
@@ -56,3 +57,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a workspace without plugins."""
     monkeypatch.setenv("CRM_PLUGINS", "none")
     return make_workspace(tmp_path / "shop")
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """Return the command line on an empty workspace with the built-in plugins; olga acts, messages are English."""
+    for name, value in {"CRM_PLUGINS": "", "CRM_USER": "olga", "CRM_LANG": "en"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("CRM_HOME", "_CRM_COMPLETE"):
+        monkeypatch.delenv(name, raising=False)
+    return CommandLine(make_workspace(tmp_path / "shop"))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import CrmError, NotFound
+from crm.errors import CrmError, NotFound, WrongUsage
 from crm.locale import LANGUAGES, _
 
 if TYPE_CHECKING:
@@ -59,10 +59,15 @@ class App:
 
     @property
     def language_code(self) -> str:
-        """Return the language of messages: --lang, CRM_LANG, the workspace's, the system's."""
-        wished = self.language or os.environ.get("CRM_LANG", "")
-        if wished:
-            return wished[:2].lower()
+        """Return the language of messages: --lang, CRM_LANG, the workspace's, the system's; raise WrongUsage."""
+        if self.language and self.language[:2].lower() not in LANGUAGES:
+            raise WrongUsage(
+                _("There is no language «{language}».").format(language=self.language),
+                _("Choose one of: {languages}.").format(languages=", ".join(LANGUAGES)),
+            )
+        wished = (self.language or os.environ.get("CRM_LANG", ""))[:2].lower()
+        if wished in LANGUAGES:
+            return wished
         with suppress(CrmError):
             return self.settings.language
         system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""

@@ -13,13 +13,14 @@ import click
 
 from crm.cli.nouns import dry_run_option
 from crm.cli.output import form, option, output_options, print_json, verb
-from crm.errors import InvalidValue, NotFound
+from crm.errors import CrmError, InvalidValue, NotFound
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.cli.app import App
+    from crm.plugin_loading import Plugin
     from crm.sales.import_map import Plan
     from crm.sales.importing import Bad, Brought, Import, Outcome
 
@@ -104,12 +105,26 @@ def _brought(app: App, name: str) -> Brought:
     known: list[str] = []
     for plugin, (label, target, _options) in app.crm.plugins.brought("register_importers"):
         if label == name:
-            return app.contribution(plugin, "register_importers", label, target)  # type: ignore[no-any-return]
+            return _guarded(plugin, app.crm.plugins.contribution(plugin, "register_importers", label, target))
         known.append(label)
     raise NotFound(
         _("No plugin reads the format «{name}».").format(name=name),
         _("There are: {names}.").format(names=", ".join(known) or "—"),
     )
+
+
+def _guarded(plugin: Plugin, read: Brought) -> Brought:
+    def guarded(data: bytes) -> Iterator[Any]:
+        from crm.plugin_loading import failed
+
+        try:
+            yield from read(data)
+        except CrmError:
+            raise
+        except Exception as error:
+            raise failed(plugin, "register_importers", error) from error
+
+    return guarded
 
 
 def _show_columns(job: Import) -> None:

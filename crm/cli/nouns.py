@@ -12,7 +12,7 @@ from crm.errors import InvalidValue, WrongUsage
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from crm.cli.app import App
     from crm.model.fields import Doc, Field
@@ -119,7 +119,12 @@ def _make_list(app: App, noun: Noun) -> click.Command:
 
         records = app.crm.collection(noun.name)
         query = query_of(app.crm, noun, where, equal)
-        found = records.find(query, sort=sort.split(",") if sort else "id", limit=_limit(limit, all_), trashed=trash)
+        asked = limit if limit is not None or all_ or not sys.stdout.isatty() else DEFAULT_LIMIT + 1
+        found = records.find(
+            query, sort=sort.split(",") if sort else "id", limit=None if all_ else asked, trashed=trash
+        )
+        if asked != limit:
+            found = _cut(found)
         names = list_columns(noun)
         columns = names if form() != "csv" else [name for name in noun.fields if name not in ("created", "updated")]
         rows = found if form() == "ids" else (records.export(record) for record in found)
@@ -144,10 +149,15 @@ def _make_list(app: App, noun: Noun) -> click.Command:
     return _command("list", run, params, reading=True)
 
 
-def _limit(limit: int | None, all_: bool) -> int | None:
-    if all_:
-        return None
-    return limit if limit is not None else DEFAULT_LIMIT if sys.stdout.isatty() else None
+def _cut(found: Iterator[Record]) -> Iterator[Record]:
+    """Yield the first records for a terminal and say that there are more."""
+    for number, record in enumerate(found):
+        if number == DEFAULT_LIMIT:
+            print(
+                _("These are the first {n}; --all shows all, --limit N the first N.").format(n=number), file=sys.stderr
+            )
+            return
+        yield record
 
 
 def _make_show(app: App, noun: Noun) -> click.Command:

@@ -149,10 +149,14 @@ class Draft:
 
     def _place(self, kind: str, record_id: int, before: Doc | None, after: Doc | None) -> Doc:
         key = (kind, record_id)
+        if self._trail is not None:
+            self._trail.append((key, self._after.get(key), key in self._after))
         base = self._before.setdefault(key, before)
         if base is not None and after is not None and key in self._after:  # in the order that a replay gives
             after = {**{name: after[name] for name in base if name in after}, **after}
         self._after[key] = after
+        if kind in self._keyed and after is not None:
+            self._note_keys(self.store.kinds[kind], record_id, after)
         return after or {}
 
     def docs(self) -> Iterator[tuple[str, int, Doc | None]]:

@@ -63,9 +63,10 @@ class TableFile:
         """Write the file: a checksummed head, then a line a record."""
         rows = b",\n".join(b'"%d": %b' % item for item in self.rows.items())
         body = b'"%b": {\n%b\n}}\n' % (self.plural.encode(), rows)
-        return self._head(body) + body
+        return self.head(body) + body
 
-    def _head(self, body: bytes) -> bytes:
+    def head(self, body: bytes) -> bytes:
+        """Write the first line: the checksum over everything, the next free id, the journal line."""
         crc = _crc(self.next, self.seq, body)
         return b'{"_meta": {"1": {"crc": "%08x", "next": %d, "seq": %d}},\n' % (crc, self.next, self.seq)
 
@@ -84,7 +85,7 @@ def parse(data: bytes, plural: str, number: int) -> TableFile:
     meta = json.loads(head[:-1] + b"}")["_meta"]["1"]
     table = TableFile(plural, number)
     table.next, table.seq = int(meta["next"]), int(meta["seq"])
-    if int(meta["crc"], 16) != _crc(table.next, table.seq, body):
+    if table.head(body) != head + b"\n":
         raise ValueError("checksum")
     for line in body.split(b"\n")[1:-2]:
         if line:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from crm.delivery import Delivery
+from crm.initialise import initialise
 from crm.locale import use_language
-from crm.settings_file import change_setting, write_config
+from crm.settings_file import change_setting
 from crm.workspace import Workspace, open_workspace
 
 OWN_COMPANY: dict[str, object] = {
@@ -29,13 +31,10 @@ OWN_BANK: dict[str, object] = {
 }
 
 
-@pytest.fixture
-def shop_folder(tmp_path: Path) -> Path:
-    """Return the folder of an empty Russian workspace in roubles that knows the requisites of our own company."""
-    root = tmp_path / "shop"
-    write_config(root, "ru", "RUB", "Пример")
-    for folder in ("journal", "tables", "cache"):
-        (root / "data" / folder).mkdir(parents=True)
+@pytest.fixture(scope="session")
+def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that every `shop_folder` is a copy of: settings are written slowly, with their comments."""
+    root = initialise(tmp_path_factory.mktemp("made") / "shop", "ru", "RUB", "Пример", "olga")
     for name, value in OWN_COMPANY.items():
         change_setting(root / "config" / "crm.yaml", ("company", name), value)
     for name, value in OWN_BANK.items():
@@ -44,9 +43,14 @@ def shop_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shop(shop_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    """Return that workspace, open, with the plugins of the program alone; olga acts, messages are English."""
-    monkeypatch.setenv("CRM_PLUGINS", "")
+def shop_folder(made_shop: Path, tmp_path: Path) -> Path:
+    """Return the folder of an empty Russian workspace in roubles that knows the requisites of our own company."""
+    return Path(copytree(made_shop, tmp_path / "shop"))
+
+
+@pytest.fixture
+def shop(shop_folder: Path) -> Iterator[Workspace]:
+    """Return that workspace, open, with the plugins of the program alone; olga, its admin, acts in English."""
     with open_workspace(shop_folder, actor="olga", language="en") as crm:
         Delivery(crm).start()
         yield crm

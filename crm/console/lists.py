@@ -1,0 +1,512 @@
+"""Lists: the records of any noun as a table, with filters, an order, pages, sums and tabs; what is to be done; search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tinydb.queries import where
+
+from crm.console.board import counted
+from crm.console.controls import control, options
+from crm.console.roads import road
+from crm.console.routes import page
+from crm.console.shown import link_cell, text_cell
+from crm.console.visit import Plain, Sent, View
+from crm.errors import InvalidValue, NotFound
+from crm.locale import N_, _
+from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
+from crm.sales.agenda import agenda
+from crm.sales.filtering import parse
+from crm.store.query import contains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm.console.visit import Context, Visit
+    from crm.model.fields import Doc, Field
+    from crm.model.record import Record
+    from crm.sales.collection import Group
+    from crm.sales.noun import Noun
+
+PAGE = 100
+_KEPT = ("sort", "outcome", "done", "trash", "pipeline")
+_NARROW = ("owner", "title", "name", "amount", "stage", "total", "due", "status", "number", "subject")
+
+
+def noun_of(visit: Visit, plural: str) -> Noun:
+    """Return the noun of an address; raise NotFound."""
+    found = next((noun for noun in visit.crm.nouns.values() if noun.plural == plural), None)
+    if found is None:
+        raise NotFound(_("There is no page «{name}».").format(name=plural), _("Look in the menu."))
+    return found
+
+
+@page("/<plural:re:[a-z_]+>")
+def records(visit: Visit, plural: str) -> View:
+    """Show the list of a noun."""
+    listing = Listing(visit, noun_of(visit, plural))
+    made = listing.context()
+    return View("list.html", made["title"], plural, {"records": made}, data=listing.data())
+
+
+@page("/<plural:re:[a-z_]+>.csv")
+def table(visit: Visit, plural: str) -> Sent:
+    """Send a list as a CSV file that spreadsheets open: semicolons, a mark of UTF-8, no formulas."""
+    noun = noun_of(visit, plural)
+    visit.crm.guard.check("export", noun.name, None)
+    return Sent(f"{plural}.csv", "text/csv; charset=utf-8", Listing(visit, noun).csv().encode("utf-8-sig"))
+
+
+class Listing:
+    """The list of a noun under the filters of an address."""
+
+    def __init__(self, visit: Visit, noun: Noun) -> None:
+        self.visit = visit
+        self.crm = visit.crm
+        self.shown = visit.shown
+        self.url = visit.url
+        self.noun = noun
+        self.collection = visit.crm.collection(noun.name)
+        self.asked = visit.query.without("page", "back")
+        self.page = max(visit.query.number("page") or 1, 1)
+        self.trashed = "trash" in self.asked
+        self.money = next((name for name, one in noun.fields.items() if isinstance(one, MoneyField) and one.column), None)
+        self.found: list[Record] = []
+        self.count = 0
+
+    def context(self) -> Context:
+        """Return what `list.html` shows."""
+        self.crm.guard.check("read", self.noun.name, None)
+        groups = self._groups()
+        mine = [group for group in groups if self._in_tab(group)]
+        self.count = self.collection.count(self._query(), trashed=True) if self.trashed else _count(mine)
+        self.found = list(self._find(PAGE, (self.page - 1) * PAGE))
+        names = self._columns()
+        self.shown.load_of(self.noun, [record.doc for record in self.found], names)
+        return {
+            "kind": self.noun.name,
+            "title": self.noun.entity.many(),
+            "address": self._address(page=self.page if self.page > 1 else ""),
+            "total": {"count": counted(self.noun.name, self.count), "sum": self._sum(mine)},
+            "board": self._board(),
+            "add": self._add(),
+            "filters": self._filters(),
+            "carried": [{"name": name, "value": self.asked[name]} for name in _KEPT if name in self.asked],
+            "chips": self._chips(),
+            "clear": self._address(**dict.fromkeys(self._conditions(), "")) if self._conditions() else "",
+            "tabs": self._tabs(groups),
+            "columns": [self._column(name) for name in names],
+            "rows": [self._row(record, names) for record in self.found],
+            "bulk": self._bulk(),
+            "pages": self._pages(),
+            "downloads": self._downloads(),
+            "empty": None if self.found else self._empty(),
+        }
+
+    def data(self) -> Context:
+        """Return the page of records as scripts get it."""
+        pages = self._pages()
+        exported = [self.collection.export(record) for record in self.found]
+        return {"count": self.count, "records": exported, "next": _twin(pages["next"]), "previous": _twin(pages["previous"])}
+
+    def csv(self) -> str:
+        """Return everything that the filters select, as CSV."""
+        import csv
+        import io
+
+        names = [name for name in self.noun.fields if name not in ("created", "updated")]
+        written = io.StringIO()
+        writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+        writer.writerow(["id", *(self.noun.fields[name].label for name in names)])
+        found = list(self._find(None, 0))
+        self.shown.load_of(self.noun, [record.doc for record in found], names)
+        for record in found:
+            texts = (self.shown.text(self.noun.fields[name], record.doc.get(name)) for name in names)
+            writer.writerow([record.id, *map(harmless, texts)])
+        return written.getvalue()
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _conditions(self) -> list[str]:
+        """Return the names of the filters in force, without order and tabs."""
+        return [name for name in self.asked if name not in _KEPT and (name in ("text", "where") or name in self.noun.fields)]
+
+    def _query(self, *, tabs: bool = True) -> Any:
+        parts = [self._condition(name) for name in self._conditions()]
+        if "pipeline" in self.noun.fields and self.asked.get("pipeline"):
+            parts.append(where("pipeline") == self.asked["pipeline"])
+        if tabs:
+            parts += self._tab_query()
+        query = None
+        for part in parts:
+            query = part if query is None else query & part
+        return query
+
+    def _condition(self, name: str) -> Any:
+        value = self.asked[name]
+        if name == "where":
+            return parse(self.crm, self.noun, value)
+        if name == "text":
+            return where(self.noun.entity.naming).test(contains, value.strip().casefold())
+        if name == "owner":
+            return where("owner") == (self.crm.actor if value == "me" else value)
+        field = self.noun.fields[name]
+        if isinstance(field, Choice) and value in ("converted", "rejected"):
+            return where(name) == value
+        return where(name) == field.parse(value, self.crm.customs)
+
+    def _tab(self) -> str:
+        return {"deal": "outcome", "activity": "done"}.get(self.noun.name, "")
+
+    def _tab_query(self) -> list[Any]:
+        value = self.asked.get(self._tab(), "")
+        if self.noun.name == "deal" and value in ("open", "won", "lost"):
+            return [~where("outcome").exists() if value == "open" else where("outcome") == value]
+        if self.noun.name == "activity" and value in ("yes", "no"):
+            return [where("done") == True if value == "yes" else ~where("done").exists()]  # noqa: E712 - a query
+        return []
+
+    def _in_tab(self, group: Group) -> bool:
+        value = self.asked.get(self._tab(), "")
+        if not self._tab() or not value:
+            return True
+        held = group.by[0]
+        return {"open": not held, "no": not held, "yes": bool(held)}.get(value, held == value)
+
+    def _groups(self) -> list[Group]:
+        by = [self._tab()] if self._tab() else []
+        return self.collection.totals(*by, money=self.money, query=self._query(tabs=False))
+
+    def _find(self, limit: int | None, offset: int) -> Iterable[Record]:
+        sort = self._sort()
+        return self.collection.find(self._query(), sort=sort, limit=limit, offset=offset, trashed=self.trashed)
+
+    def _sort(self) -> str:
+        wanted = self.asked.get("sort", "")
+        name = wanted.removeprefix("-")
+        return wanted if name in self.noun.fields and self._sortable(name) else self._default_sort()
+
+    def _default_sort(self) -> str:
+        return "due" if self.noun.name == "activity" else "-updated"
+
+    def _sortable(self, name: str) -> bool:
+        field = self.noun.fields[name]
+        return field.sort not in ("list", "parts", "items") and not isinstance(field, Ref)
+
+    # --- showing -----------------------------------------------------------------------------------------------------
+
+    def _address(self, **more: object) -> str:
+        return self.url.list(self.noun.name, **{**self.asked, **more})
+
+    def _sum(self, groups: list[Group]) -> str:
+        if self.money is None or self.trashed or not any(group.minor for group in groups):
+            return ""
+        return self.shown.total((group.currency, group.minor) for group in groups)
+
+    def _board(self) -> str:
+        if road(self.crm, self.noun.name) is None:
+            return ""
+        pipeline = self.asked.get("pipeline", "") if self.noun.name == "deal" else ""
+        kept = {name: self.asked[name] for name in ("owner", "text") if name in self.asked}
+        first = pipeline or (self.crm.settings.pipelines[0].id if self.noun.name == "deal" else self.crm.settings.leads.id)
+        return self.url.board(self.noun.name, first, **kept)
+
+    def _add(self) -> Context | None:
+        if not self.crm.guard.may("create", self.noun.name, None) or not _addable(self.crm, self.noun):
+            return None
+        address = self.url.add(self.noun.name, pipeline=self.asked.get("pipeline", ""), back=self._address())
+        return {"title": _("Add"), "address": address}
+
+    def _filters(self) -> list[Context]:
+        found = [control("text", self.noun.fields[self.noun.entity.naming].label, value=self.asked.get("text", ""))]
+        for name, field in self.noun.fields.items():
+            if name == "owner" and self.shown.active:
+                people = options(self.shown.active.items(), [self.asked.get("owner", "")], _("All owners"))
+                found.append(control("owner", _("Owner"), "select", options=people))
+            elif isinstance(field, Choice) and field.listed and name not in (self._tab(), "pipeline"):
+                found.append(self._choice_filter(name, field))
+        found.append(control("where", _("Condition: amount > 1000"), value=self.asked.get("where", "")))
+        return found
+
+    def _choice_filter(self, name: str, field: Choice) -> Context:
+        from crm.console.controls import Controls
+
+        pairs = Controls(self.shown, self.noun).choices(field)
+        if field.dictionary == "stages" and self.asked.get("pipeline"):
+            stages = self.crm.settings.pipeline(self.asked["pipeline"]).stages
+            pairs = [(stage.id, stage.title.text()) for stage in stages]
+        if field.dictionary == "lead_stages":
+            pairs += [(end, self.shown.choice(field, end)) for end in ("converted", "rejected")]
+        listed = options(pairs, [self.asked.get(name, "")], _("{field}: any").format(field=field.label))
+        return control(name, field.label, "select", options=listed)
+
+    def _chips(self) -> list[Context]:
+        chips = []
+        for name in self._conditions():
+            value = self.asked[name]
+            title = value if name == "where" else f"{self._filter_title(name)}: {self._filter_text(name, value)}"
+            chips.append({"title": title, "address": self._address(**{name: ""})})
+        return chips
+
+    def _filter_title(self, name: str) -> str:
+        return self.noun.fields[self.noun.entity.naming if name == "text" else name].label
+
+    def _filter_text(self, name: str, value: str) -> str:
+        if name == "text":
+            return f"«{value}»"
+        if name == "owner":
+            return self.shown.names.get(value, value)
+        field = self.noun.fields[name]
+        return self.shown.choice(field, value) if isinstance(field, Choice) else value
+
+    def _tabs(self, groups: list[Group]) -> list[Context]:
+        if not self._tab() or self.trashed:
+            return []
+        names = {"deal": {"": "", "open": None, "won": "won", "lost": "lost"}, "activity": {"": "", "no": None, "yes": 1}}
+        return [self._tab_context(value, held, groups) for value, held in names[self.noun.name].items()]
+
+    def _tab_context(self, value: str, held: object, groups: list[Group]) -> Context:
+        mine = [group for group in groups if not value or (group.by[0] or None) == held]
+        title = _(_TABS[value]) if value not in ("won", "lost") else self._ending(value)
+        return {
+            "title": title,
+            "count": f"{_count(mine):,}".replace(",", "\u00a0"),
+            "sum": self._sum(mine),
+            "address": self._address(**{self._tab(): value}),
+            "current": self.asked.get(self._tab(), "") == value,
+        }
+
+    def _ending(self, value: str) -> str:
+        path = road(self.crm, "deal", self.asked.get("pipeline", ""))
+        return path.ends()[value == "lost"] if path is not None else value
+
+    def _columns(self) -> list[str]:
+        naming = self.noun.entity.naming
+        listed = [name for name, field in self.noun.fields.items() if field.listed and name not in (naming, "owner")]
+        owner = ["owner"] if "owner" in self.noun.fields else []
+        return [naming, *listed, *owner, "updated"]
+
+    def _column(self, name: str) -> Context:
+        field, sort = self.noun.fields[name], self._sort()
+        current = sort.removeprefix("-") == name
+        down = current and sort.startswith("-")
+        turned = name if down else f"-{name}" if current else name
+        return {
+            "name": name,
+            "title": field.label,
+            "type": _type(field),
+            "minor": name not in _NARROW,
+            "sort": self._address(sort=turned) if self._sortable(name) else "",
+            "order": "none" if not current else "descending" if down else "ascending",
+        }
+
+    def _row(self, record: Record, names: list[str]) -> Context:
+        address = self.url.card(self.noun.name, record.id)
+        first = link_cell(record.label, address)
+        cells = [self.shown.cell(self.noun, name, record.doc) or text_cell("") for name in names[1:]]
+        return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": [first, *cells]}
+
+    def _bulk(self) -> list[Context]:
+        if self.trashed:
+            return [{"name": "restore", "title": _("Restore"), "options": []}] if self._may("delete") else []
+        actions = [self._bulk_move(), self._bulk_assign()] if self._may("edit") else []
+        if self._may("delete"):
+            actions.append({"name": "delete", "title": _("Delete"), "options": []})
+        return [action for action in actions if action is not None]
+
+    def _may(self, action: str) -> bool:
+        return bool(self.crm.guard.may(action, self.noun.name, None))
+
+    def _bulk_move(self) -> Context | None:
+        path = road(self.crm, self.noun.name, self.asked.get("pipeline", ""))
+        if path is None:
+            return None
+        stages = [(stage.id, stage.title.text()) for stage in path.ladder.stages]
+        ends = [("lost", path.ends()[1])] if self.noun.name == "lead" else list(zip(("won", "lost"), path.ends(), strict=True))
+        return {"name": "move", "title": _("Move"), "options": options([*stages, *ends], (), _("To the stage…"))}
+
+    def _bulk_assign(self) -> Context | None:
+        if "owner" not in self.noun.fields or not self.shown.active:
+            return None
+        return {"name": "assign", "title": _("Assign"), "options": options(self.shown.active.items(), (), _("To the owner…"))}
+
+    def _pages(self) -> Context:
+        first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)
+        text = _("{first}-{last} of {count}").format(first=first, last=last, count=self.count) if self.count else ""
+        return {
+            "text": text,
+            "previous": self._address(page=self.page - 1) if self.page > 1 else "",
+            "next": self._address(page=self.page + 1) if last < self.count else "",
+        }
+
+    def _downloads(self) -> list[Context]:
+        json = {"title": "JSON", "address": _twin(self._address())}
+        if not self._may("export"):
+            return [json]
+        trash = [] if self.trashed or not self._may("delete") else [{"title": _("Trash"), "address": self._address(trash="yes")}]
+        return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, json]
+
+    def _empty(self) -> Context:
+        if self._conditions() or self.asked.get(self._tab()):
+            return {
+                "title": _("Nothing fits"),
+                "text": _("No record meets these conditions. Take one of them away."),
+                "command": "",
+                "action": {"title": _("Show all"), "address": self.url.list(self.noun.name)},
+            }
+        if self.trashed:
+            return {"title": _("The trash is empty"), "text": "", "command": "", "action": None}
+        add = self._add()
+        return {
+            "title": _("Nothing here yet"),
+            "text": self.noun.entity.many(),
+            "command": f"crm {self.noun.name} add" if add else "",
+            "action": add,
+        }
+
+
+_TABS = {"": N_("All"), "open": N_("At work"), "no": N_("To do"), "yes": N_("Done")}
+
+
+def _count(groups: list[Group]) -> int:
+    return sum(group.count for group in groups)
+
+
+def _addable(crm: Any, noun: Noun) -> bool:
+    """Tell whether a form can make a record of a noun: users are made by who may change settings."""
+    return noun.name != "user" or crm.guard.may("settings", "user", None)
+
+
+def _type(field: Field[Any]) -> str:
+    match field:
+        case MoneyField():
+            return "money"
+        case Number() | Quantity():
+            return "number"
+        case Moment() | Day():
+            return "time"
+        case Flag():
+            return "text"
+    return "person" if field.name == "owner" else "text"
+
+
+def _twin(address: str) -> str:
+    path, mark, query = address.partition("?")
+    return f"{path}.json{mark}{query}" if address else ""
+
+
+def harmless(text: str) -> str:
+    """Return a text that a spreadsheet shows and does not compute."""
+    return "'" + text if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in "+-" and not text[1:2].isdigit()) else text
+
+
+# --- what one has to do, and search ------------------------------------------------------------------------------------
+
+
+@page("/my")
+def my(visit: Visit) -> View:
+    """Show what one has to do: overdue, today, later, without a date."""
+    noun = visit.crm.nouns["activity"]
+    days = agenda(visit.crm, visit.crm.actor, visit.crm.today())
+    when = visit.query.get("when")
+    picked = [one for name, some in days.items() if when in ("", name) for one in some]
+    shown = Shelf(visit, _("My day"), visit.url.my(), picked[:PAGE])
+    shown.tabs = [
+        {
+            "title": _(_DAYS[name]) if name else _("All"),
+            "count": str(len(days[name]) if name else sum(map(len, days.values()))),
+            "sum": "",
+            "address": visit.url.my(when=name),
+            "current": when == name,
+        }
+        for name in ("", *days)
+    ]
+    shown.columns = ["kind", "about", "due"]
+    made = shown.context({"activity": noun}, len(picked))
+    made |= {"add": {"title": _("Add"), "address": visit.url.add("activity", back=visit.url.my())}}
+    if not picked:
+        made["empty"] = {
+            "title": _("Nothing to do"), "text": _("Plan the next step on the card of a deal."), "command": "crm my",
+            "action": {"title": _("Board"), "address": visit.url.home()},
+        }  # fmt: skip
+    return View("list.html", _("My day"), "my", {"records": made}, data={name: _docs(some) for name, some in days.items()})
+
+
+_DAYS = {"overdue": N_("Overdue"), "today": N_("Today"), "later": N_("Later"), "undated": N_("Without a date")}
+
+
+def _docs(some: Iterable[Record]) -> list[Doc]:
+    return [record.doc for record in some]
+
+
+@page("/find")
+def find(visit: Visit) -> View:
+    """Show what a search finds, of every noun."""
+    text = visit.query.get("text").strip()
+    found = visit.crm.find(text, limit=PAGE) if text else []
+    shelf = Shelf(visit, _("Found: «{text}»").format(text=text) if text else _("Search"), visit.url.find(text=text), found)
+    made = shelf.context(visit.crm.nouns, len(found))
+    if not found:
+        made["empty"] = {
+            "title": _("Nothing found"), "text": _("Look for a part of a name, a phone, or the number of a paper."),
+            "command": "", "action": None,
+        }  # fmt: skip
+    data = {"records": [{**visit.crm.collection(one.noun).export(one), "noun": one.noun} for one in found]}
+    return View("list.html", made["title"], "", {"records": made}, data=data)
+
+
+@page("/suggest/<kind>")
+def suggest(visit: Visit, kind: str) -> Plain:
+    """Name the records of a noun that have the text in them, for a form."""
+    if kind not in visit.crm.nouns:
+        raise NotFound(_("There is no noun «{noun}».").format(noun=kind))
+    try:
+        found = visit.crm.find(visit.query.get("text"), nouns=(kind,), limit=8)
+    except InvalidValue:
+        found = []
+    labels = [record.label for record in found]
+    return Plain(
+        [{"value": one.label if labels.count(one.label) == 1 else one.ref, "title": one.label} for one in found]
+    )
+
+
+class Shelf:
+    """A table of given records, of one noun or of several, without filters."""
+
+    def __init__(self, visit: Visit, title: str, address: str, found: list[Any]) -> None:
+        self.visit = visit
+        self.shown = visit.shown
+        self.title = title
+        self.address = address
+        self.found: list[Record] = found
+        self.tabs: list[Context] = []
+        self.columns: list[str] = []
+
+    def context(self, nouns: dict[str, Noun], count: int) -> Context:
+        """Return what `list.html` shows."""
+        for noun in nouns.values():
+            docs = [record.doc for record in self.found if record.noun == noun.name]
+            self.shown.load_of(noun, docs, self.columns)
+        titles = [_("Name"), *(nouns["activity"].fields[name].label for name in self.columns)]
+        titles += [] if self.columns else [_("Kind")]
+        columns = [_plain_column(title) for title in [*titles, _("Owner"), _("Updated")]]
+        plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads"), ())
+        return {
+            **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
+            "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": self.tabs, "columns": columns,
+            "rows": [self._row(nouns[record.noun], record) for record in self.found],
+            "pages": {"text": "", "previous": "", "next": ""}, "empty": None,
+        }  # fmt: skip
+
+    def _row(self, noun: Noun, record: Record) -> Context:
+        address = self.visit.url.card(noun.name, record.id)
+        kind = [] if self.columns else [text_cell(noun.entity.one())]
+        named = [self.shown.cell(noun, name, record.doc) for name in (*self.columns,)]
+        ends = [self.shown.cell(noun, name, record.doc) for name in ("owner", "updated") if name in noun.fields]
+        ends = [None, *ends] if len(ends) == 1 else ends
+        cells = [link_cell(record.label, address), *(one or text_cell("") for one in (*kind, *named, *ends))]
+        return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": cells}
+
+
+def _plain_column(title: str) -> Context:
+    return {"name": title, "title": title, "type": "text", "minor": False, "sort": "", "order": "none"}

@@ -1,0 +1,7 @@
+"""A believable company for `crm init --demo`: a few hundred records over the last months, made by the verbs."""
+
+from __future__ import annotations
+
+from crm.demo.story import fill
+
+__all__ = ["fill"]
