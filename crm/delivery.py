@@ -73,7 +73,8 @@ class Delivery:
 
     def pending(self) -> bool:
         """Tell whether something was committed that not every plugin has heard of."""
-        return self.read()["position"].n < self.crm.store.number
+        position: Position = self.read()["position"]
+        return position.n < self.crm.store.number
 
     def start(self) -> None:
         """Begin the notes of a new workspace at its first line."""

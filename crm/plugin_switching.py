@@ -19,7 +19,9 @@ def switch_on(crm: Workspace, name: str) -> None:
     from crm.delivery import Delivery
 
     crm.plugins.get(name)
-    Delivery(crm).skip(name)
+    crm.guard.check("settings", "plugin", None)
+    if not crm.dry_run:
+        Delivery(crm).skip(name)
     _keep(crm, [one for one in crm.settings.account.plugins.disabled if one != name])
 
 
@@ -27,4 +29,5 @@ def _keep(crm: Workspace, disabled: list[str]) -> None:
     from crm.settings_file import change_setting
 
     crm.guard.check("settings", "plugin", None)
-    change_setting(crm.root / "config" / "crm.yaml", ["plugins", "disabled"], disabled)
+    if not crm.dry_run:
+        change_setting(crm.root / "config" / "crm.yaml", ["plugins", "disabled"], disabled)

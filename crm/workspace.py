@@ -9,7 +9,7 @@ import os
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from crm.access import AccessGuard, PluginGuard
 from crm.customs import WorkspaceCustoms
@@ -310,7 +310,7 @@ class Workspace:
         """Close the workspace."""
         self.store.close()
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

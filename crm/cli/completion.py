@@ -24,6 +24,8 @@ def completion(ctx: click.Context, shell: str) -> None:
     """Print a shell's completion script."""
     if shell not in _SHELLS:
         raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
+    from click.shell_completion import get_completion_class
+
     found = get_completion_class(shell)
     if found is None:
         raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
@@ -32,6 +34,8 @@ def completion(ctx: click.Context, shell: str) -> None:
 
 def complete_ids(ctx: click.Context, incomplete: str) -> list[Any]:
     """Offer the ids of the newest records of the noun at hand, with their names."""
+    from click.shell_completion import CompletionItem
+
     noun = ctx.parent.info_name if ctx.parent else None
     try:
         records = ctx.obj.present.collection(noun).find(sort="-id", limit=1000)
@@ -45,6 +49,8 @@ def complete_ids(ctx: click.Context, incomplete: str) -> list[Any]:
 
 def complete_choices(ctx: click.Context, field: Choice, incomplete: str) -> list[Any]:
     """Offer the entries of a field's dictionary, with their titles."""
+    from click.shell_completion import CompletionItem
+
     try:
         dictionary = ctx.obj.present.customs.dictionary(field.dictionary) if field.dictionary else None
     except CrmError:
@@ -56,6 +62,8 @@ def complete_choices(ctx: click.Context, field: Choice, incomplete: str) -> list
 
 def complete_stages(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
     """Offer the stages of the noun at hand."""
+    from click.shell_completion import CompletionItem
+
     try:
         name = "lead_stages" if ctx.parent is not None and ctx.parent.info_name == "lead" else "stages"
         entries = ctx.obj.present.customs.dictionary(name).entries

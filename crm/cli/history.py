@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.nouns import dry_run_option
+from crm.cli.nouns import as_of_option, dry_run_option
 from crm.cli.output import cell, form, option, output_options, print_json, print_rows, verb
 from crm.errors import InvalidValue
 from crm.locale import N_, _
@@ -101,6 +101,7 @@ def _what(line: Line, ref: str) -> str:
 @option("--since", metavar="DATE|TIME", help=N_("Only since then."))
 @option("--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help=N_("At most N changes."))
 @output_options()
+@as_of_option
 @click.pass_obj
 def log(app: App, user: str | None, ref: str | None, since: str | None, limit: int) -> None:
     """Show the journal."""
@@ -138,6 +139,9 @@ def _say(app: App, done: Undone, word: str) -> None:
     if form() == "json":
         print_json({"numbers": done.numbers, "command": done.command, "refs": done.refs})
         return
+    if form() == "ids":
+        print("\n".join(done.refs))
+        return
     shown = ", ".join(done.refs[:5]) + (_(" and {n} more").format(n=len(done.refs) - 5) if len(done.refs) > 5 else "")
     print(f"{shown} — {word}: {done.command} ({', '.join(map(str, done.numbers[:5]))})")
 
@@ -145,7 +149,7 @@ def _say(app: App, done: Undone, word: str) -> None:
 @verb("undo", help=N_("Take back the last change, the change of a number, or the last one of a record."))
 @click.argument("number", required=False, metavar="[N]")
 @option("--ref", metavar="REF", help=N_("The last change of this record."))
-@output_options("json")
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def undo_(app: App, number: str | None, ref: str | None) -> None:
@@ -158,7 +162,7 @@ def undo_(app: App, number: str | None, ref: str | None) -> None:
 
 
 @verb("redo", help=N_("Do again what the last undo took back."))
-@output_options("json")
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def redo_(app: App) -> None:

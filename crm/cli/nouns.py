@@ -127,10 +127,10 @@ def _make_list(app: App, noun: Noun) -> click.Command:
             found = _cut(found)
         names = list_columns(noun)
         columns = names if form() != "csv" else [name for name in noun.fields if name not in ("created", "updated")]
-        rows = found if form() == "ids" else (records.export(record) for record in found)
         if form() == "ids":
-            print_rows(["id"], ({"id": record.id} for record in rows))
+            print_rows(["id"], ({"id": record.id} for record in found))
             return
+        rows = (records.export(record) for record in found)
         titles = ["id", *(noun.fields[name].label for name in names[1:])]
         print_rows(columns if form() != "csv" else ["id", *columns], rows, titles)
 
@@ -394,8 +394,13 @@ def _state(app: App, doc: Doc) -> str:
     noun_stage = doc.get("outcome") or doc.get("status") or doc.get("stage")
     if not noun_stage:
         return ""
+    if noun_stage in _STATES:
+        return _(_STATES[noun_stage])
     try:
         name = "lead_stages" if "pipeline" not in doc else "stages"
         return app.crm.customs.dictionary(name).title(noun_stage)
     except InvalidValue:
         return str(noun_stage)
+
+
+_STATES = {"won": N_("won"), "lost": N_("lost"), "converted": N_("converted"), "rejected": N_("rejected")}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.nouns import as_of_option, dry_run_option
 from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
 from crm.locale import N_
 
@@ -29,6 +30,7 @@ def list_(app: App) -> None:
 @verb("show", help=N_("Show a pipeline's stages in their order, with the deals in each."))
 @click.argument("name", required=False, default="")
 @output_options()
+@as_of_option
 @click.pass_obj
 def show(app: App, name: str) -> None:
     """Show a pipeline."""
@@ -60,6 +62,7 @@ def _stages(app: App, pipeline: Pipeline) -> list[dict[str, Any]]:
 
 @verb("check", help=N_("Check that every deal stands in a stage that there is; exit code 8 when not."))
 @output_options()
+@as_of_option
 @click.pass_obj
 def check(app: App) -> None:
     """Check the pipelines against the deals."""
@@ -76,12 +79,13 @@ def check(app: App) -> None:
 @click.argument("stage")
 @click.argument("title")
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@dry_run_option
 @click.pass_obj
 def rename(app: App, stage: str, title: str, name: str) -> None:
     """Rename a stage."""
     from crm.sales.stages import rename_stage
 
-    renamed = rename_stage(app.crm, name, stage, title)
+    renamed = rename_stage(app.crm, name, stage, title, dry_run=app.dry_run)
     print(f"{renamed.id} {title}")
 
 
@@ -89,12 +93,13 @@ def rename(app: App, stage: str, title: str, name: str) -> None:
 @click.argument("stage")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default to the end."))
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@dry_run_option
 @click.pass_obj
 def reorder(app: App, stage: str, before: str, name: str) -> None:
     """Reorder stages."""
     from crm.sales.stages import reorder_stage
 
-    print(" ".join(reorder_stage(app.crm, name, stage, before)))
+    print(" ".join(reorder_stage(app.crm, name, stage, before, dry_run=app.dry_run)))
 
 
 @verb("add-stage", help=N_("Add a stage: add-stage ID TITLE --before OTHER"))
@@ -102,12 +107,13 @@ def reorder(app: App, stage: str, before: str, name: str) -> None:
 @click.argument("title")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default at the end."))
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@dry_run_option
 @click.pass_obj
 def add_stage(app: App, stage_id: str, title: str, before: str, name: str) -> None:
     """Add a stage."""
     from crm.sales.stages import add_stage as add
 
-    print(" ".join(add(app.crm, name, stage_id, title, before)))
+    print(" ".join(add(app.crm, name, stage_id, title, before, dry_run=app.dry_run)))
 
 
 pipeline = VerbGroup("pipeline", help=N_("Pipelines and their stages"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.nouns import dry_run_option
 from crm.cli.output import VerbGroup, form, output_options, print_json, print_rows, verb
 from crm.locale import N_, _
 
@@ -50,23 +51,25 @@ def show(app: App, name: str) -> None:
 
 @verb("enable", help=N_("Switch a plugin on; it hears what happens from now on."))
 @click.argument("name")
+@dry_run_option
 @click.pass_obj
 def enable(app: App, name: str) -> None:
     """Enable a plugin."""
     from crm.plugin_switching import switch_on
 
-    switch_on(app.present, name)
+    switch_on(app.crm, name)
     print(f"{name} " + _("on"))
 
 
 @verb("disable", help=N_("Switch a plugin off."))
 @click.argument("name")
+@dry_run_option
 @click.pass_obj
 def disable(app: App, name: str) -> None:
     """Disable a plugin."""
     from crm.plugin_switching import switch_off
 
-    switch_off(app.present, name)
+    switch_off(app.crm, name)
     print(f"{name} " + _("off"))
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import dry_run_option, print_done, read_ids
-from crm.cli.output import VerbGroup, option, output_options, print_rows, verb
+from crm.cli.nouns import as_of_option, dry_run_option, print_done, read_ids
+from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 @verb("list", help=N_("List the deleted records of every noun."))
 @output_options()
+@as_of_option
 @click.pass_obj
 def list_(app: App) -> None:
     """List the trash."""
@@ -39,14 +40,19 @@ def restore(app: App, refs: tuple[str, ...]) -> None:
 
 @verb("purge", help=N_("Remove for good what is older than the days that the settings say (30)."))
 @option("--days", type=click.IntRange(0), default=None, metavar="N", help=N_("Older than N days."))
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def purge(app: App, days: int | None) -> None:
     """Purge the trash."""
     from crm.sales.trash import purge as remove
 
-    for ref in remove(app.crm, days):
-        print(_("{ref} removed").format(ref=ref))
+    refs = remove(app.crm, days)
+    if form() == "json":
+        print_json(refs)
+        return
+    for ref in refs:
+        print(ref if form() == "ids" else _("{ref} removed").format(ref=ref))
 
 
 trash = VerbGroup("trash", help=N_("What was deleted, for 30 days"))

@@ -81,7 +81,7 @@ class Listing:
         mine = [group for group in groups if self._in_tab(group)]
         self.count = self.collection.count(self._query(), trashed=True) if self.trashed else _count(mine)
         self.found = list(self._find(PAGE, (self.page - 1) * PAGE))
-        names = self._columns()
+        names = self.columns()
         self.shown.load_of(self.noun, [record.doc for record in self.found], names)
         return {
             "kind": self.noun.name,
@@ -280,11 +280,16 @@ class Listing:
         path = road(self.crm, "deal", self.asked.get("pipeline", ""))
         return path.ends()[value == "lost"] if path is not None else value
 
-    def _columns(self) -> list[str]:
+    def columns(self) -> list[str]:
+        """Return the names of the fields that are shown."""
         naming = self.noun.entity.naming
         listed = [name for name, field in self.noun.fields.items() if field.listed and name not in (naming, "owner")]
         owner = ["owner"] if "owner" in self.noun.fields else []
         return [naming, *listed, *owner, "updated"]
+
+    def type_of(self, name: str) -> str:
+        """Return the type of the cells of a column."""
+        return _type(self.noun.fields[name])
 
     def _column(self, name: str) -> Context:
         field, sort = self.noun.fields[name], self._sort()

@@ -33,7 +33,7 @@ class Story(Workspace):
         """Return the day that is being told."""
         return self.day
 
-    def now(self) -> str:
+    def clock(self) -> str:
         """Return the time of the day that is being told, in UTC."""
         moment = datetime.combine(self.day, time(self.hour, 15), self.settings.time_zone)
         return moment.astimezone(UTC).isoformat(timespec="seconds")
@@ -49,7 +49,7 @@ def fill(root: Path, login: str) -> int:
     cast = CASTS[settings.language]
     _introduce(root, cast)
     with Story(root, login, via="demo") as crm:
-        crm.store.clock = crm.now
+        crm.store.clock = crm.clock
         Telling(crm, cast).tell()
         return sum(crm.collection(name).count() for name in crm.nouns)
 

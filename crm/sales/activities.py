@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.errors import Refused
 from crm.locale import _
 from crm.model.activity import Activity
-from crm.sales.collection import Collection
+from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
@@ -71,7 +71,7 @@ class Activities(Collection[Activity]):
             stored = self.editable(self.id_of(key))
             if stored.get("done"):
                 raise Refused(_("activity/{id} is done already.").format(id=stored["id"]))
-            values: dict[str, object] = {"due": due}
+            edits = [Edit("due", "=", due)]
             if reason:
-                values["result"] = "\n".join(filter(None, (stored.get("result"), reason)))
-            return self.set(stored["id"], **values)
+                edits.append(Edit("result", "+=", reason))
+            return self.set(stored["id"], *edits)

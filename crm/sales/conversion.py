@@ -30,7 +30,7 @@ def convert(
 ) -> Conversion:
     """Convert a lead within `draft`; a client that is known by name, phone or e-mail is not made twice."""
     client = _company(crm, lead, company or lead.company_name)
-    person = _contact(crm, lead, contact or lead.contact_name, client, required=client is None)
+    person = _contact(crm, lead, contact or lead.contact_name or _person_in(crm, lead), client, required=client is None)
     sale = _deal(crm, lead, client, person, deal) if deal is not None else None
     became = next(record.ref for record in (sale, client, person) if record is not None)
     fields = {"stage": CONVERTED, "stage_since": draft.time, "converted_to": became, "quality": lead.quality or "good"}
@@ -54,6 +54,12 @@ def _company(crm: Desk, lead: Lead, name: str) -> Company | None:
     except NotFound:
         found = companies.add(name=name, owner=lead.owner)
     return found
+
+
+def _person_in(crm: Desk, lead: Lead) -> str:
+    """Return the person's name within a lead's name that follows the team's scheme (E5): «Москва, Василий, щебень»."""
+    parts = crm.settings.account.lead_name_scheme.split(lead.name)
+    return parts.get("name", "") if parts else ""
 
 
 def _contact(crm: Desk, lead: Lead, name: str, client: Company | None, *, required: bool) -> Contact | None:

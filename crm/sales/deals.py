@@ -8,7 +8,7 @@ from crm.errors import Refused
 from crm.locale import _
 from crm.model.deal import LOST, WON, Deal
 from crm.sales import goods
-from crm.sales.collection import Collection
+from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
@@ -155,15 +155,11 @@ class Deals(Collection[Deal]):
         with self.crm.writing("deal link"):
             kind = ref.partition("/")[0]
             if kind == "contact" or "/" not in ref:
-                from crm.sales.collection import Edit
-
                 return self.set(key, Edit("contacts", "+=", ref))
-            return self.set(key, **{_single(kind): ref})
+            return self.set(key, Edit(_single(kind), "=", ref))
 
     def unlink(self, key: int | str, ref: str) -> Deal:
         """Unlink a contact, a company or a lead from a deal."""
-        from crm.sales.collection import Edit
-
         with self.crm.writing("deal unlink"):
             kind = ref.partition("/")[0]
             if kind in ("company", "lead"):

@@ -11,6 +11,7 @@ from crm.locale import _, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from crm.model.deal import Deal
     from crm.model.pipeline import Pipeline, Stage
@@ -31,52 +32,64 @@ def _places(crm: Desk) -> dict[str, list[str]]:
     return {one.id: [stage.id for stage in one.stages] for one in crm.settings.pipelines}
 
 
-def rename_stage(crm: Desk, pipeline: str, stage: str, title: str) -> Stage:
+def rename_stage(crm: Desk, pipeline: str, stage: str, title: str, *, dry_run: bool = False) -> Stage:
     """Give a stage another title in the current language."""
     crm.guard.check("settings", "pipeline", None)
     found = crm.settings.pipeline(pipeline)
     wanted = found.stage(stage)
     titles = dict(wanted.title.words) if "" not in wanted.title.words else {}
-    _change(crm, found, wanted.id, {"title": {**titles, language(): title}})
+    if not dry_run:
+        _change(crm, found, wanted.id, {"title": {**titles, language(): title}})
     return wanted
 
 
 def _change(crm: Desk, pipeline: Pipeline, stage_id: str, values: dict[str, Any]) -> None:
     from crm.settings_file import change_setting
 
-    path = crm.settings.root / "config" / "pipelines.yaml"
     for key, value in values.items():
-        change_setting(path, ["pipelines", pipeline.id, "stages", stage_id, key], value)
+        change_setting(_file(crm), ["pipelines", pipeline.id, "stages", stage_id, key], value)
 
 
-def reorder_stage(crm: Desk, pipeline: str, stage: str, before: str) -> list[str]:
+def _file(crm: Desk) -> Path:
+    return crm.settings.root / "config" / "pipelines.yaml"
+
+
+def reorder_stage(crm: Desk, pipeline: str, stage: str, before: str, *, dry_run: bool = False) -> list[str]:
     """Put a stage before another one, or at the end; return the ids in their new order."""
     crm.guard.check("settings", "pipeline", None)
     found = crm.settings.pipeline(pipeline)
     moved = found.stage(stage).id
-    rest = [one.id for one in found.stages if one.id != moved]
-    place = rest.index(found.stage(before).id) if before else len(rest)
-    order = [*rest[:place], moved, *rest[place:]]
-    from crm.settings_file import reorder_items
-
-    reorder_items(crm.settings.root / "config" / "pipelines.yaml", ["pipelines", found.id, "stages"], order)
+    order = _placed(found, moved, before)
+    if not dry_run:
+        _reorder(crm, found, order)
     return order
 
 
-def add_stage(crm: Desk, pipeline: str, stage_id: str, title: str, before: str) -> list[str]:
+def _placed(pipeline: Pipeline, stage_id: str, before: str) -> list[str]:
+    order = [one.id for one in pipeline.stages if one.id != stage_id]
+    order.insert(order.index(pipeline.stage(before).id) if before else len(order), stage_id)
+    return order
+
+
+def _reorder(crm: Desk, pipeline: Pipeline, order: list[str]) -> None:
+    from crm.settings_file import reorder_items
+
+    reorder_items(_file(crm), ["pipelines", pipeline.id, "stages"], order)
+
+
+def add_stage(
+    crm: Desk, pipeline: str, stage_id: str, title: str, before: str, *, dry_run: bool = False
+) -> list[str]:
     """Add a stage with a new id; return the ids in their order."""
     crm.guard.check("settings", "pipeline", None)
     found = crm.settings.pipeline(pipeline)
     if found.get(stage_id) is not None:
         raise InvalidValue(_("The stage «{stage}» is there already.").format(stage=stage_id), _("Choose another id."))
-    from crm.settings_file import change_setting, reorder_items
+    order = _placed(found, stage_id, before)
+    if not dry_run:
+        from crm.settings_file import change_setting
 
-    path = crm.settings.root / "config" / "pipelines.yaml"
-    changed = change_setting(
-        path, ["pipelines", found.id, "stages", stage_id], {"id": stage_id, "title": {language(): title}}
-    )
-    order = [stage.id for stage in changed.pipeline(found.id).stages if stage.id != stage_id]
-    place = order.index(found.stage(before).id) if before else len(order)
-    order.insert(place, stage_id)
-    reorder_items(path, ["pipelines", found.id, "stages"], order)
+        stage = {"id": stage_id, "title": {language(): title}}
+        change_setting(_file(crm), ["pipelines", found.id, "stages", stage_id], stage)
+        _reorder(crm, found, order)
     return order

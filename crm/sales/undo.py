@@ -92,7 +92,14 @@ def _take_back(crm: Desk, draft: Draft, numbers: list[int], word: str) -> Undone
             refs[change.ref] = None
     _refuse_dangling(crm, draft, list(refs))
     draft.extra[word] = sorted(numbers)
-    return Undone(sorted(numbers), lines[-1].command, list(refs))
+    return Undone(sorted(numbers), _command(crm, lines[-1]), list(refs))
+
+
+def _command(crm: Desk, line: Line) -> str:
+    """Return the command of a line; of an undo or a redo, the command that it was about."""
+    about = line.extra.get("undoes") or line.extra.get("redoes")
+    original = history.line(crm.store, about[0]) if about else None
+    return line.command if original is None else _command(crm, original)
 
 
 def _line(crm: Desk, n: int) -> Line:

@@ -54,7 +54,7 @@ class _Zip:
 
 class _Tar:
     def __init__(self, file: IO[bytes]) -> None:
-        self.archive = tarfile.open(fileobj=file, mode="w:gz", format=tarfile.PAX_FORMAT)
+        self.archive = tarfile.open(fileobj=file, mode="w:gz", format=tarfile.PAX_FORMAT)  # noqa: SIM115
 
     def add(self, name: str, file: IO[bytes], size: int) -> None:
         entry = tarfile.TarInfo(name)

@@ -172,8 +172,12 @@ class _Drafted(MutableMapping[int, "Doc"]):
         if record_id == self._draft.next_id(kind):
             self._draft.create(kind, _own(document))
             return
-        if record_id < 1 or number_of(record_id) > number_of(self._draft.next_id(kind)):
-            raise _far_ahead(record_id, self._draft.next_id(kind))
+        last = _last_near(self._draft.next_id(kind))
+        if not 1 <= record_id <= last:
+            raise InvalidValue(
+                _("{id} cannot be the id of a new record.").format(id=record_id),
+                _("Let the store give the id, or choose one from 1 to {last}.").format(last=last),
+            )
         times = {"created": self._draft.time, "updated": self._draft.time}
         fields = {name: value for name, value in _own(document).items() if value is not None}
         rev = history.last_rev(self._draft.store, kind, record_id) + 1
@@ -219,9 +223,6 @@ def _id_of(doc: Doc) -> int:
     return record_id
 
 
-def _far_ahead(record_id: int, next_id: int) -> InvalidValue:
-    last = (number_of(next_id) + 1) * PER_FILE
-    return InvalidValue(
-        _("{id} cannot be the id of a new record.").format(id=record_id),
-        _("Let the store give the id, or choose one from 1 to {last}.").format(last=last),
-    )
+def _last_near(next_id: int) -> int:
+    """Return the last id of the table file behind those that are there: none of them is to be left out."""
+    return (number_of(next_id - 1) + 2) * PER_FILE

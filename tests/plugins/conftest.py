@@ -50,7 +50,7 @@ def shop_folder(made_shop: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shop(shop_folder: Path) -> Iterator[Workspace]:
-    """Return that workspace, open, with the plugins of the program alone; olga, its admin, acts in English."""
+    """Return that workspace, open; olga, its admin, acts, and messages are English."""
     with open_workspace(shop_folder, actor="olga", language="en") as crm:
         Delivery(crm).start()
         yield crm

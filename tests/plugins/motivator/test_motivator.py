@@ -28,6 +28,9 @@ def log(crm: Workspace, moment: str, **fields: object) -> int:
 
 @pytest.fixture
 def team(shop: Workspace) -> Workspace:
+    olga = shop.users.by_login("olga")
+    assert olga is not None
+    shop.users.set(olga.id, name="Olga", department="sales")
     shop.users.add(name="Petr", login="petr", department="sales", role="manager")
     log(shop, "2024-03-04T09:00:00+00:00", kind="call", direction="out")
     log(shop, "2024-03-04T09:01:00+00:00", kind="call", direction="in")
