@@ -1,13 +1,15 @@
 """Delivery of events to plugins: after the commit, at least once recorded, exactly once applied per plugin.
 
 `data/delivery.json` keeps, for each plugin, the journal line up to which it has heard everything, and what was parked
-after five failures. What a plugin writes in reaction carries that note in its own journal line.
+after five failures; a newer position alone stands in the index, which costs no file. What a plugin writes in reaction
+carries that note in its own journal line. Without the index, a plugin may be asked again about the last lines.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from crm.workspace import Workspace
 
 ATTEMPTS = 5
+_NOTE = "delivery"
+_DURABLE = ("failures", "parked", "attempt")
+_LINES_BETWEEN = 100
 DEEPEST = 8
 """Reactions to reactions that are delivered; deeper ones are a loop."""
 
@@ -50,6 +55,8 @@ class Delivery:
         self.crm = crm
         self.path = crm.root / "data" / "delivery.json"
         self.state: dict[str, Any] = {}
+        self._filed: dict[str, Any] = {}
+        self._filed_at = 0
 
     # --- the notes of who heard what ----------------------------------------------------------------------------------
 
@@ -61,9 +68,24 @@ class Delivery:
         except (OSError, ValueError, KeyError, TypeError):
             position = self.crm.store.index.position()
             self.state = {"position": position, "cursors": {}, "failures": {}, "parked": []}
+        self._filed = {name: self.state.get(name) for name in _DURABLE}
+        self._filed_at = self.state["position"].n
+        newer = json.loads(self.crm.store.index.meta(_NOTE) or "null")
+        if newer and newer["position"][0] >= self._filed_at:
+            self.state["position"], self.state["cursors"] = Position(*newer["position"]), newer["cursors"]
         return self.state
 
     def _write(self) -> None:
+        """Keep the notes: in the index, and in the file when more than positions changed or many lines went by."""
+        note = {"position": list(self.state["position"]), "cursors": self.state["cursors"]}
+        with suppress(sqlite3.Error):
+            self.crm.store.index.set_meta(_NOTE, dump(note))
+        changed = any(self.state.get(name) != value for name, value in self._filed.items())
+        if changed or self.state["position"].n - self._filed_at >= _LINES_BETWEEN or not self.path.exists():
+            self._write_file()
+
+    def _write_file(self) -> None:
+        self._filed = {name: json.loads(dump(self.state.get(name))) for name in _DURABLE}
         temporary = self.path.with_name(".delivery.new")
         with suppress(OSError):
             temporary.write_text(dump({**self.state, "position": list(self.state["position"])}))
@@ -126,6 +148,7 @@ class Delivery:
         last = self.crm.store.last
         if last is not None and last.before == self.state["position"] and last.end == self.crm.store.index.position():
             yield last.line, last.end
+            yield from self.crm.store.journal.read(last.end)
             return
         yield from self.crm.store.journal.read(self.state["position"])
 
@@ -147,7 +170,9 @@ class Delivery:
 
     def _react(self, plugin: Plugin, line: Line, heard: list[Heard]) -> None:
         if plugin.built_in or not hasattr(os, "fork"):
-            self.state["attempt"] = None if plugin.built_in else {"plugin": plugin.name, "n": line.n}
+            if not plugin.built_in:
+                self.state["attempt"] = {"plugin": plugin.name, "n": line.n}
+                self._write_file()
             self.react(plugin, line, heard)
             return
         from crm.apart import react_apart
@@ -217,6 +242,7 @@ class Delivery:
             self.read()
             self.state["cursors"][name] = self.crm.store.number
             self._write()
+            self._write_file()
 
     def retry(self) -> list[dict[str, Any]]:
         """Tell parked events again; return those that are still parked."""

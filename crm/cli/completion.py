@@ -32,7 +32,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     print(found(ctx.find_root().command, {}, "crm", "_CRM_COMPLETE").source())
 
 
-def complete_ids(ctx: click.Context, incomplete: str) -> list[Any]:
+def complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
     """Offer the ids of the newest records of the noun at hand, with their names."""
     from click.shell_completion import CompletionItem
 
@@ -70,3 +70,8 @@ def complete_stages(ctx: click.Context, _param: click.Parameter, incomplete: str
     except CrmError:
         return []
     return [CompletionItem(one.id, help=one.title.text()) for one in entries if one.id.startswith(incomplete)]
+
+
+def complete_ids_and_stages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Offer stages and ids where a command takes any number of ids and then a stage."""
+    return [*complete_stages(ctx, param, incomplete), *complete_ids(ctx, param, incomplete)]

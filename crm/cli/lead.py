@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from crm.cli.app import App
-from crm.cli.completion import complete_ids, complete_stages
+from crm.cli.completion import complete_ids, complete_ids_and_stages, complete_stages
 from crm.cli.nouns import change_each, print_done, write_command
 from crm.cli.output import option, verb
 from crm.locale import N_
 
 
 @verb("move", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids_and_stages)
 @click.argument("stage", shell_complete=complete_stages)
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:

@@ -205,7 +205,7 @@ def _make_add(app: App, noun: Noun) -> click.Command:
             if not equals:
                 raise WrongUsage(_("--set needs FIELD=VALUE, not «{text}».").format(text=text))
             given[name] = value
-        record = app.crm.collection(noun.name).add(**given)
+        record = app.crm.collection(noun.name).take(**given)
         print_done(app, [record])
 
     return _command("add", run, params, reading=False)
@@ -339,7 +339,7 @@ def _ids_argument() -> click.Argument:
 def _complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
     from crm.cli.completion import complete_ids
 
-    return complete_ids(ctx, incomplete)
+    return complete_ids(ctx, _param, incomplete)
 
 
 def read_ids(words: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.locale import N_
 from crm.model.field_lists import Refs
-from crm.model.field_parts import Items
+from crm.model.field_parts import Extras, Items
 from crm.model.fields import Choice, Day, LongText, Moment, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
@@ -51,3 +51,4 @@ class Deal(Record):
     lost_reason = Choice(N_("Lost reason"), "lost_reasons", column=True)
     stage_since = Moment(N_("In stage since"), column=True, fixed=True)
     comment = LongText(N_("Comment"), search=True)
+    extra = Extras(N_("Fields of this card alone"), search=True)

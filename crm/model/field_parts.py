@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue
@@ -83,6 +84,61 @@ class Classifiers(Parts):
     def clean(self, name: str, value: object, customs: Customs) -> str:
         """Return the id of the classifier's entry."""
         return customs.dictionary(f"classifiers.{name}").resolve(str(value).strip())
+
+
+class Extras(Parts):
+    """What one card has beyond the fields of its noun (E20): `extra.name=value`, or `extra.name:date=value` with a type.
+
+    Values are kept as their type keeps them; a value without a type is read as the one that stands there.
+    """
+
+    types = ("text", "number", "decimal", "money", "date", "time", "bool")
+
+    def __init__(self, title: str = "", **rest: Any) -> None:
+        super().__init__(title, open_=True, **rest)
+
+    def parse(self, raw: object, customs: Customs) -> Json:
+        """Return the values: a mapping, or `name=value` pairs separated by `;`, each name with or without a type."""
+        pairs = raw.items() if isinstance(raw, dict) else self._pairs(str(raw))
+        extras: Doc = {}
+        for name, value in pairs:
+            extras.update(self.read_part({}, str(name), value, customs)[self.name] or {})
+        return extras
+
+    def read_part(self, stored: Json, name: str, raw: object, customs: Customs) -> Doc:
+        """Return the field with one value set, or cleared by an empty one."""
+        head, _colon, sort = name.rpartition(":")
+        key, sort = (head.strip(), sort) if head and sort in self.types else (name.strip(), "")
+        extras = dict(stored or {})
+        if raw in ("", None):
+            extras.pop(key, None)
+        else:
+            extras[key] = self._typed(key, sort or _type_of(extras.get(key)), raw, customs)
+        return {self.name: extras or None}
+
+    def _typed(self, key: str, sort: str, raw: object, customs: Customs) -> Json:
+        from crm.model.fields import Day, Flag, Moment, MoneyField, Number, Quantity, Text
+
+        kinds: dict[str, type[Field[Any]]] = {
+            "text": Text, "number": Number, "decimal": Quantity, "money": MoneyField, "date": Day, "time": Moment,
+            "bool": Flag,
+        }  # fmt: skip
+        if isinstance(raw, bool | int) and sort == "text":
+            return raw
+        field = kinds[sort]()
+        field.name = f"{self.name}.{key}"
+        return field.parse(raw, customs)
+
+
+def _type_of(stored: Json) -> str:
+    """Return the type that a stored value shows by itself."""
+    if isinstance(stored, bool):
+        return "bool"
+    if isinstance(stored, int):
+        return "number"
+    if isinstance(stored, dict):
+        return "money"
+    return "date" if re.fullmatch(r"\d{4}-\d\d-\d\d", str(stored)) else "text"
 
 
 class Requisites(Parts):

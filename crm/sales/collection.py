@@ -161,6 +161,10 @@ class Collection(Generic[R]):
             self.crm.guard.check("create", self.noun.name, None)
             return self._create(draft, self.noun.read(self.given(values), self.crm.customs))
 
+    def take(self, **values: object) -> Record:
+        """Add what a person typed or a form sent in; what comes of it may be another noun where the settings say so."""
+        return self.add(**values)
+
     def _create(self, draft: Draft, fields: Doc) -> R:
         doc = self.complete({name: value for name, value in fields.items() if value is not None})
         self._require(doc)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import NotFound
+from crm.model.lead import Lead
 from crm.sales.leads import CONVERTED
 
 if TYPE_CHECKING:
     from crm.model.company import Company
     from crm.model.contact import Contact
     from crm.model.deal import Deal
-    from crm.model.lead import Lead
     from crm.sales.desk import Desk
     from crm.store.draft import Draft
 
@@ -43,6 +43,17 @@ def convert(
     draft.emit("on_lead_converted", lead.ref, **refs)
     _carry_over(crm, draft, lead, became)
     return Conversion(crm.collection("lead").get(lead.id), person, client, sale)
+
+
+def deal_at_once(crm: Desk, values: dict[str, object], pipeline: str) -> Deal:
+    """Make a deal of a request without a lead before it (S1, P5), and its client where he is not known yet."""
+    with crm.writing("deal add"):
+        crm.guard.check("create", "deal", None)
+        fields = crm.nouns["lead"].read(values, crm.customs)
+        request = Lead({"id": 0, "rev": 0, **{name: value for name, value in fields.items() if value is not None}})
+        client = _company(crm, request, request.company_name)
+        person = _contact(crm, request, request.contact_name, client, required=client is None)
+        return _deal(crm, request, client, person, {"pipeline": pipeline, "comment": request.comment})
 
 
 def _company(crm: Desk, lead: Lead, name: str) -> Company | None:
@@ -102,8 +113,9 @@ def _deal(crm: Desk, lead: Lead, client: Company | None, person: Contact | None,
         "source": lead.source,
         "company": client.ref if client is not None else None,
         "contacts": [person.ref] if person is not None else [],
-        "lead": lead.ref,
+        "lead": lead.ref if lead.id else None,
         "owner": lead.owner,
+        "comment": asked.get("comment"),
     }
     if asked.get("pipeline"):
         values["pipeline"] = asked["pipeline"]

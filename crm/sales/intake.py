@@ -90,11 +90,4 @@ def _make(crm: Desk, asked: Asked) -> Record:
     values = {"phones": asked.phones, "emails": asked.emails, "source": asked.source}
     given = {name: value for name, value in values.items() if value}
     name = asked.name or (asked.phones + asked.emails)[0]
-    department = crm.department
-    if crm.settings.leads_on(department):
-        lead: Record = crm.collection("lead").add(name=name, **given)
-        return lead
-    contact = crm.collection("contact").add(name=name, phones=asked.phones, emails=asked.emails)
-    source = {"source": asked.source} if asked.source else {}
-    deal: Record = crm.collection("deal").add(title=name, contacts=[contact.ref], **source)
-    return deal
+    return crm.collection("lead").take(name=name, **given)

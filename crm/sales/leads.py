@@ -11,6 +11,7 @@ from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
+    from crm.model.record import Record
     from crm.sales.conversion import Conversion
     from crm.store.draft import Draft
 
@@ -22,6 +23,16 @@ class Leads(Collection[Lead]):
     """All leads."""
 
     created_event = "on_lead_created"
+
+    def take(self, **values: object) -> Record:
+        """Add a lead, or at once a deal: in simple mode, or where a pipeline takes requests of that source (S1, P5)."""
+        source = self.noun.read({"source": values.get("source")}, self.crm.customs)["source"] or ""
+        pipeline = next((one.id for one in self.crm.settings.pipelines if one.creates_from(source)), "")
+        if not pipeline and self.crm.settings.leads_on(self.crm.department):
+            return self.add(**values)
+        from crm.sales.conversion import deal_at_once
+
+        return deal_at_once(self.crm, values, pipeline)
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new lead with the first stage, and the time it came there."""

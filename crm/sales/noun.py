@@ -137,7 +137,7 @@ class Noun:
     def export(self, doc: Doc) -> Doc:
         """Return a record's JSON as scripts get it: id, ref, rev, created, updated, owner, then every field.
 
-        An absent value is null, an absent list empty; what the program does not know comes last as it is.
+        An absent value is null, an absent list empty; what the program does not know comes last, by name.
         """
         head = {"id": doc["id"], "ref": f"{self.name}/{doc['id']}", "rev": doc["rev"]}
         head |= {"created": doc.get("created"), "updated": doc.get("updated")}
@@ -148,7 +148,7 @@ class Noun:
             for name, field in self.fields.items()
             if name not in head
         }
-        return {**head, **empty, **{name: value for name, value in doc.items() if name not in head}}
+        return {**head, **empty, **{name: doc[name] for name in sorted(doc) if name not in head}}
 
 
 def _with_currencies(columns: Mapping[str, Column]) -> set[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from crm.store.journal import Change
     from crm.store.schema import Kinds
 
 
@@ -159,25 +160,16 @@ class Store:
     def apply(self, line: Line, end: Position) -> None:
         """Bring one journal line into tables and index; applying it again changes nothing."""
         touched = self._load_touched((change.kind, change.id) for change in line.changes)
-        docs = [(c.kind, c.id, self._replay(touched, c.kind, c.id, c.rev, c.before, c.after)) for c in line.changes]
+        docs = [(change.kind, change.id, _replay(touched, change)) for change in line.changes]
         self._stamp(touched, line.n)
         self._rename(self._prepare(touched))
         self._index(batches(self.kinds, docs), line, end)
 
-    def _replay(
-        self, touched: Touched, kind: str, record_id: int, rev: int, before: Doc | None, after: Doc | None
-    ) -> Doc | None:
-        table = touched.get((kind, number_of(record_id)))
-        if table is None:
-            return None
-        doc = table.get(record_id)
-        if doc is not None and doc["rev"] >= rev:
-            return doc
-        if after is None:
-            table.remove(record_id)
-            return None
-        table.put(merged(doc, before, after, rev))
-        return table.get(record_id)
+    def show(self, line: Line, end: Position) -> None:
+        """Bring one journal line into the index alone, where the tables may not be written."""
+        known = [change for change in line.changes if change.kind in self.kinds]
+        docs = [(one.kind, one.id, replayed(self.index.get(one.kind, one.id), one)) for one in known]
+        self._index(batches(self.kinds, docs), line, end)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -324,6 +316,25 @@ def merged(doc: Doc | None, before: Doc | None, after: Doc, rev: int) -> Doc:
     cleared = before.keys() - after.keys()
     kept = {key: value for key, value in doc.items() if key not in cleared}
     return {**kept, **after, "rev": rev}
+
+
+def replayed(doc: Doc | None, change: Change) -> Doc | None:
+    """Return a record after a change, None when it is gone; one that holds the change already stays as it is."""
+    if doc is not None and doc["rev"] >= change.rev:
+        return doc
+    return None if change.after is None else merged(doc, change.before, change.after, change.rev)
+
+
+def _replay(touched: Touched, change: Change) -> Doc | None:
+    table = touched.get((change.kind, number_of(change.id)))
+    if table is None:
+        return None
+    doc = replayed(table.get(change.id), change)
+    if doc is None:
+        table.remove(change.id)
+    else:
+        table.put(doc)
+    return doc
 
 
 def _highest(line: Line) -> dict[str, int]:

@@ -72,9 +72,11 @@ def _existing(store: Store, path: Path) -> Index | None:
 
 def _read_only(store: Store) -> Index:
     """Read a folder that may not be written: a copy of its index, or one built from its tables, in memory."""
-    index = empty(store)
-    fill(store, index)
-    return index
+    store.index = empty(store)
+    fill(store, store.index)
+    for line, end in store.journal.read(store.index.position()):
+        store.show(line, end)
+    return store.index
 
 
 def build(store: Store, path: Path) -> Index:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def _mend(store: Store, actor: str) -> tuple[list[str], list[HandEdit]]:
         _refuse_missing_month(survey)
         if unknown:
             _state_damage(survey, actor)
+            _move_delivery(store)
             done.append(_("The journal: {n} damaged places are noted, its chain goes on.").format(n=len(unknown)))
     with Survey(store) as survey:
         survey.take()
@@ -67,9 +69,10 @@ def _mend(store: Store, actor: str) -> tuple[list[str], list[HandEdit]]:
         if survey.index_differs or done:
             reopen_index(store)
             done.append(_("The index is built anew."))
-        if survey.delivery_differs or unknown:
-            _mend_delivery(survey)
         if survey.delivery_differs:
+            path = store.data / "delivery.json"
+            _keep_copy(store, path.name, path)
+            path.unlink()
             done.append(_("What plugins have heard is unknown: they hear what happens from now on."))
         return done, survey.edits
 
@@ -221,17 +224,13 @@ def _replace(store: Store, path: Path, data: bytes) -> None:
     disk.flush_folder(path.parent)
 
 
-def _mend_delivery(survey: Survey) -> None:
-    """Drop unreadable notes of delivery; point readable ones to where their journal line ends now."""
-    store = survey.store
+def _move_delivery(store: Store) -> None:
+    """Point the notes of delivery to where their journal line ends now; unreadable ones are left to the survey."""
     path = store.data / "delivery.json"
-    if survey.delivery_differs:
-        _keep_copy(store, path.name, path)
-        path.unlink()
-    elif path.exists():
+    with suppress(OSError, ValueError, LookupError, TypeError):
         state = json.loads(path.read_bytes())
         n = state["position"][0]
-        state["position"] = list(Position() if n == 0 else store.journal.find(n) or store.index.position())
+        state["position"] = list(Position() if n == 0 else store.journal.find(n) or state["position"])
         _replace(store, path, dump(state).encode())
 
 

@@ -22,17 +22,13 @@ def test_the_workspace_is_named_by_option_or_variable(line: CommandLine, tmp_pat
         assert line.process(*words, "lead", "list", "--ids", env=env, cwd=elsewhere).out == "1\n"
 
 
-def test_the_option_wins_over_the_variable(
-    line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_option_wins_over_the_variable(line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     line("lead", "add", "Василий")
     monkeypatch.setenv("CRM_HOME", str(tmp_path))
     assert line.ids("lead", "list") == [1]
 
 
-def test_without_a_name_the_nearest_folder_upward_is_taken(
-    line: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_name_the_nearest_folder_upward_is_taken(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     line("lead", "add", "Василий")
     deep = line.root / "data" / "files" / "a"
     deep.mkdir(parents=True)
@@ -69,9 +65,7 @@ def test_who_acts(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row["actor"] for row in line("log", "--json").json] == ["anna", "petr"]
 
 
-def test_the_login_of_the_system_acts_where_nobody_is_named(
-    line: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_login_of_the_system_acts_where_nobody_is_named(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CRM_USER")
     monkeypatch.setenv("LOGNAME", "ivan")
     line("lead", "add", "A")

@@ -156,9 +156,7 @@ def test_links_are_refs_and_custom_fields_stand_beside_the_others(line: CommandL
     (line.root / "config" / "fields.yaml").write_text("deal:\n  - {name: delivery_date, type: date}\n")
     line("company", "add", "ООО Ромашка")
     line("contact", "add", "Иван Петров", "--company", "ООО Ромашка")
-    line(
-        "deal", "add", "Щебень", "--company", "company/1", "--contact", "Петров", "--set", "delivery_date=2026-12-01"
-    )
+    line("deal", "add", "Щебень", "--company", "company/1", "--contact", "Петров", "--set", "delivery_date=2026-12-01")
     doc = line.show("deal/1")
     assert (doc["company"], doc["contacts"], doc["delivery_date"]) == ("company/1", ["contact/1"], "2026-12-01")
 

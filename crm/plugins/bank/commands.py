@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from crm.plugins.bank.movement import BankMovement
     from crm.plugins.bank.movements import BankMovements, Imported
 
-_COLUMNS = ["id", "date", "amount", "payer", "purpose", "status", "invoices", "why"]
+_LISTED = ["id", "date", "direction", "amount", "payer", "payee", "purpose", "status", "invoices"]
+_WAITING = ["id", "date", "amount", "payer", "purpose", "status", "invoices", "left", "why"]
 _TITLES = {
     APPLIED: N_("applied"),
     SUGGESTED: N_("to be confirmed"),
@@ -48,7 +49,7 @@ def _movements(app: App) -> BankMovements:
 @click.pass_obj
 def list_(app: App) -> None:
     """List the movements."""
-    _print(app, _movements(app).find(sort="-date"))
+    _print(app, _LISTED, _movements(app).find(sort="-date"))
 
 
 @verb("import", help=N_("Take in bank statements in the 1C format and pay the invoices that are beyond doubt."))
@@ -56,7 +57,7 @@ def list_(app: App) -> None:
 @click.pass_obj
 def import_(app: App, files: tuple[str, ...]) -> None:
     """Import statements; one change set, so one undo."""
-    imported = _movements(app).take_in(*(_read(name) for name in files))
+    imported = _movements(app).take_in({name: _read(name) for name in files})
     for warning in imported.warnings:
         print(f"crm: {warning}", file=sys.stderr)
     if app.dry_run or form():
@@ -115,15 +116,17 @@ def _summary(imported: Imported) -> str:
 def match(app: App, movement: str | None, invoice: str | None, amount: str | None) -> None:
     """Match by hand."""
     if movement is None:
-        _print(app, _movements(app).unmatched())
+        _print(app, _WAITING, _movements(app).unmatched())
         return
     if invoice is None:
         raise click.UsageError(_("Name the invoice: crm bank match {id} INVOICE").format(id=movement))
     print_done(app, [_movements(app).match(movement, invoice, amount)])
 
 
-def _print(app: App, movements: Iterable[BankMovement]) -> None:
-    print_rows(_COLUMNS, (_movements(app).export(movement) for movement in movements))
+def _print(app: App, columns: list[str], movements: Iterable[BankMovement]) -> None:
+    records = _movements(app)
+    titles = ["id", *(records.noun.fields[name].label for name in columns[1:])]
+    print_rows(columns, (records.export(movement) for movement in movements), titles)
 
 
 @verb("ignore", help=N_("Leave movements aside: they pay no invoice."))

@@ -12,11 +12,11 @@ from crm.plugins.bank.movement import APPLIED, IGNORED, IN, MANUAL, SUGGESTED, B
 from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crm.model.fields import Doc
     from crm.plugins.bank.matching import Match
-    from crm.plugins.bank.statement import Movement
+    from crm.plugins.bank.statement import Movement, Statement
     from crm.plugins.bank.waiting import Waiting
     from crm.store.draft import Draft
 
@@ -48,16 +48,15 @@ class BankMovements(Collection[BankMovement]):
 
     # --- a statement -------------------------------------------------------------------------------------------------
 
-    def take_in(self, *files: bytes) -> Imported:
+    def take_in(self, files: Mapping[str, bytes]) -> Imported:
         """Keep the movements of statements (1CClientBankExchange) and pay the invoices beyond doubt, all or nothing.
 
-        What was kept before stays as it is. Raises InvalidValue when a file is not of this format.
+        `files` have names, for messages. What was kept before stays as it is. Raises InvalidValue, naming the file,
+        when one is not of this format.
         """
-        from crm.plugins.bank.statement import read_statement
         from crm.plugins.bank.waiting import Waiting
 
-        ours = list(filter(None, [self.crm.settings.company.bank.account]))
-        statements = [read_statement(data, ours) for data in files]
+        statements = [self._read(name, data) for name, data in files.items()]
         movements = [movement for statement in statements for movement in statement.movements]
         with self.crm.writing("bank import") as draft:
             self.crm.guard.check("create", self.noun.name, None)
@@ -66,6 +65,14 @@ class BankMovements(Collection[BankMovement]):
             records = [self._take(draft, movement, waiting) for movement in fresh.values()]
         warnings = tuple(sentence for statement in statements for sentence in statement.warnings)
         return Imported(records, len(movements) - len(records), warnings)
+
+    def _read(self, name: str, data: bytes) -> Statement:
+        from crm.plugins.bank.statement import read_statement
+
+        try:
+            return read_statement(data, list(filter(None, [self.crm.settings.company.bank.account])))
+        except InvalidValue as error:
+            raise InvalidValue(f"{name}: {error.message}", error.remedy) from error
 
     def _is_kept(self, key: str) -> bool:
         """Tell whether a movement is among the records, whoever may read it, the deleted ones too."""

@@ -20,7 +20,7 @@ from crm.plugins.invoices.invoice import (
 )
 from crm.plugins.invoices.payment import MANUAL, Payment
 from crm.plugins.invoices.settings import InvoiceSettings
-from crm.plugins.quotes.papers import Papers, any_text
+from crm.plugins.quotes.papers import Papers, any_text, status_of
 from crm.sales.collection import Edit
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Invoices(Papers[Invoice]):
         ref = self._ref(stored)
         if stored["status"] != DRAFT:
             raise Refused(
-                _("{ref}: the status is «{status}» already.").format(ref=ref, status=_(stored["status"])),
+                _("{ref}: the status is «{status}» already.").format(ref=ref, status=status_of(stored)),
                 _("Issue another: crm invoice issue --deal …"),
             )
         if not stored.get("items") or self.record(stored).total == 0:
@@ -199,7 +199,7 @@ class Invoices(Papers[Invoice]):
         if stored["status"] not in statuses:
             is_draft = stored["status"] == DRAFT
             raise Refused(
-                _("{ref}: the status is «{status}».").format(ref=self._ref(stored), status=_(stored["status"])),
+                _("{ref}: the status is «{status}».").format(ref=self._ref(stored), status=status_of(stored)),
                 _("Issue it first: crm invoice issue {id}").format(id=stored["id"])
                 if is_draft
                 else _("See what happened to it: crm invoice history {id}").format(id=stored["id"]),

@@ -11,6 +11,7 @@ from crm.model.money import Money, parse_money
 from crm.plugins.invoices.balance import settle
 from crm.plugins.invoices.invoice import CANCELLED, DRAFT
 from crm.plugins.invoices.payment import MANUAL, Payment
+from crm.plugins.quotes.papers import status_of
 from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Payments(Collection[Payment]):
         stored = invoices.editable(invoices.id_of(ref))
         if stored["status"] in (DRAFT, CANCELLED):
             raise Refused(
-                _("{ref} cannot be paid: the status is «{status}».").format(ref=ref, status=_(stored["status"])),
+                _("{ref} cannot be paid: the status is «{status}».").format(ref=ref, status=status_of(stored)),
                 _("Issue an invoice first: crm invoice issue …"),
             )
         return stored

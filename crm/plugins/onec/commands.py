@@ -26,7 +26,8 @@ def _orders(app: App) -> OnecOrders:
 def list_(app: App) -> None:
     """List the invoices in the exchange."""
     orders = _orders(app)
-    print_rows(_COLUMNS, (orders.export(order) for order in orders.find(sort="number")))
+    titles = ["id", *(orders.noun.fields[name].label for name in _COLUMNS[1:])]
+    print_rows(_COLUMNS, (orders.export(order) for order in orders.find(sort="number")), titles)
 
 
 @verb("export", help=N_("Write invoices that are new or have changed for 1C, as CommerceML 2.08."))

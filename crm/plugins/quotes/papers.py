@@ -164,3 +164,9 @@ def _sums(line: Doc, included: bool) -> tuple[str, str]:
 def any_text(value: Any) -> str:
     """Return a value as a text on one line, empty for none."""
     return " ".join(str(value or "").split())
+
+
+def status_of(doc: Doc) -> str:
+    """Return a paper's status in the current language."""
+    status = str(doc["status"])
+    return _(status)

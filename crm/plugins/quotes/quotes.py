@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
-from crm.plugins.quotes.papers import Papers
+from crm.plugins.quotes.papers import Papers, any_text, status_of
 from crm.plugins.quotes.quote import ACCEPTED, DECLINED, DRAFT, EXPIRED, SENT, Quote
 from crm.plugins.quotes.settings import QuoteSettings
 
@@ -99,8 +99,6 @@ class Quotes(Papers[Quote]):
 
     def decline(self, key: int | str, reason: str = "") -> Quote:
         """Note that the client said no to a quote, and why (any words, or a reason of lost deals)."""
-        from crm.plugins.quotes.papers import any_text
-
         with self.crm.writing("quote decline") as draft:
             stored = self._in_status(key, DRAFT, SENT)
             fields = {"status": DECLINED, "decline_reason": any_text(reason) or None}
@@ -111,7 +109,7 @@ class Quotes(Papers[Quote]):
         stored = self.editable(self.id_of(key))
         if stored["status"] not in statuses:
             raise Refused(
-                _("{ref}: the status is «{status}» already.").format(ref=self._ref(stored), status=_(stored["status"])),
+                _("{ref}: the status is «{status}» already.").format(ref=self._ref(stored), status=status_of(stored)),
                 _("Make another quote, or take that back: crm undo --ref {ref}").format(ref=self._ref(stored)),
             )
         return stored

@@ -10,6 +10,7 @@ from crm import open_workspace
 from crm.errors import InvalidValue, NotFound, PluginFailed, Refused
 from crm.locale import language
 from crm.plugins.documents.kinds import find_kinds
+from crm.sales.collection import Edit
 
 if TYPE_CHECKING:
     from crm.plugins.documents.documents import Documents
@@ -107,9 +108,9 @@ def test_what_is_printed_does_not_change(
 ) -> None:
     other = invoices.issue(company="company/1", items=["Монтаж*1@5"])
     act = documents.add(kind="act", invoice=invoice.id, date="2026-03-20")
-    given = {"kind": "invoice", "invoice": other.ref, "date": "2026-03-21", "comment": "Иначе"}[field]
+    given = {"kind": "invoice", "invoice": other.ref, "date": "2026-03-21", "comment": "Иначе"}
     with pytest.raises(Refused, match="does not change"):
-        documents.set(act.id, **{field: given})
+        documents.set(act.id, Edit(field, "=", given[field]))
     with pytest.raises(Refused, match="not written by hand"):
         documents.set(act.id, number="7")
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,8 @@ def test_goods_alone_make_an_invoice_and_later_its_deal(shop: Workspace) -> None
     invoice = invoices(shop).issue(items=ITEMS, company=client(shop), contact=1)
     assert invoice.deal is None
     sale = invoices(shop).make_deal(invoice.id)
-    assert (sale.title, sale.company, sale.contacts, sale.amount) == ("Щебень 5-20", "company/1", ("contact/1",), 26905)
+    assert (sale.title, sale.company, sale.contacts) == ("Щебень 5-20", "company/1", ("contact/1",))
+    assert sale.amount == 26905
     assert invoices(shop).get(invoice.id).deal == sale.ref
     with pytest.raises(Refused, match="deal/1"):
         invoices(shop).make_deal(invoice.id)
@@ -85,7 +87,8 @@ def test_a_draft_has_no_number_until_it_is_issued(shop: Workspace) -> None:
     assert (draft.status, draft.number, draft.exchange_number, draft.label) == ("draft", "", None, "invoice/1")
     invoices(shop).set(draft.id, Edit("items", "+=", "Погрузка*1@50"))
     issued = invoices(shop).issue(draft.id, due="2027-01-15")
-    assert (issued.number, issued.total, issued.due) == ("1", 150, date(2027, 1, 15))
+    assert (issued.number, issued.due) == ("1", date(2027, 1, 15))
+    assert issued.total == 150
     with pytest.raises(Refused, match="«issued» already"):
         invoices(shop).issue(draft.id)
 
@@ -98,7 +101,7 @@ def test_a_draft_has_no_number_until_it_is_issued(shop: Workspace) -> None:
         ({"items": ["A*1@5"]}, "nobody to pay"),
     ],
 )
-def test_what_cannot_be_paid_is_not_issued(shop: Workspace, values: dict[str, object], message: str) -> None:
+def test_what_cannot_be_paid_is_not_issued(shop: Workspace, values: dict[str, Any], message: str) -> None:
     client(shop)
     with pytest.raises(InvalidValue, match=message):
         invoices(shop).issue(**values)
@@ -108,7 +111,7 @@ def test_what_cannot_be_paid_is_not_issued(shop: Workspace, values: dict[str, ob
 @pytest.mark.parametrize(
     "field", [{"items": ["A*1@1"]}, {"company": ""}, {"date": "2020-01-01"}, {"vat_included": "no"}]
 )
-def test_an_issued_invoice_does_not_change(shop: Workspace, field: dict[str, object]) -> None:
+def test_an_issued_invoice_does_not_change(shop: Workspace, field: dict[str, Any]) -> None:
     from_quote(shop)
     with pytest.raises(Refused, match="crm invoice cancel 1"):
         invoices(shop).set(1, **field)
@@ -118,7 +121,7 @@ def test_an_issued_invoice_does_not_change(shop: Workspace, field: dict[str, obj
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
-def issue(crm: Workspace, **values: object) -> Invoice:
+def issue(crm: Workspace, **values: Any) -> Invoice:
     return invoices(crm).issue(company=1, items=["A*1@10"], **values)
 
 

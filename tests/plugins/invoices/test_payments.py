@@ -42,7 +42,7 @@ def test_a_part_leaves_the_rest(shop: Workspace, invoice: Invoice) -> None:
     assert events(shop) == ["on_payment_received"]
     invoices(shop).pay(1)
     assert state(shop) == ("paid", "26905.00 RUB", "0.00 RUB")
-    with pytest.raises(InvalidValue, match="0.00 RUB is left"):
+    with pytest.raises(InvalidValue, match=r"0\.00 RUB is left"):
         invoices(shop).pay(1)
 
 

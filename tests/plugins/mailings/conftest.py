@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -26,10 +27,28 @@ class PostOffice:
         self.answers: dict[str, str] = {}
         self.sender_answer = ""
         self.drop = ""
-        self.heard: list[str] = []
+        self.port = 0
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.transport: asyncio.WriteTransport | None = None
+        self.connections = 0
+
+    def kick(self) -> None:
+        """Close the connection at hand from the server's side, as an idle one is."""
+        assert self.loop is not None
+
+        async def abort() -> None:
+            assert self.transport is not None
+            self.transport.abort()
+
+        asyncio.run_coroutine_threadsafe(abort(), self.loop).result(10)
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        self.heard.append(address)
+        self.transport = server.transport
         if self.drop == "mail":
             server.transport.abort()
         if self.sender_answer:
@@ -77,7 +96,7 @@ def post_office() -> Iterator[PostOffice]:
     office = PostOffice()
     controller = FreePort(office, hostname="127.0.0.1", port=0)
     controller.start()
-    office.port = controller.port  # type: ignore[attr-defined]
+    office.port, office.loop = controller.port, controller.loop
     yield office
     controller.stop()
 
@@ -86,11 +105,11 @@ def post_office() -> Iterator[PostOffice]:
 def settings_of(post_office: PostOffice) -> Callable[..., str]:
     """Return the text of config/mailings.yaml for the post office, with more keys at will."""
 
-    def text(**more: object) -> str:
+    def text(smtp: dict[str, object] | None = None, **more: object) -> str:
         lines = {"from": "Ромашка <news@example.ru>", "rate": 600, "unsubscribe_mailto": "no@example.ru", **more}
-        server = {"host": "127.0.0.1", "port": post_office.port, "tls": "none", "timeout": 10}  # type: ignore[attr-defined]
-        smtp = "".join(f"  {name}: {value}\n" for name, value in server.items())
-        return f"smtp:\n{smtp}" + "".join(f"{name}: {value}\n" for name, value in lines.items())
+        server = {"host": "127.0.0.1", "port": post_office.port, "tls": "none", "timeout": 10, **(smtp or {})}
+        block = "".join(f"  {name}: {value}\n" for name, value in server.items())
+        return f"smtp:\n{block}" + "".join(f"{name}: {value}\n" for name, value in lines.items())
 
     return text
 

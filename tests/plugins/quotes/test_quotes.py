@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_wrong_template_names_the_file_and_the_line(shop_folder: Path) -> None
     change_setting(shop_folder / "config" / "quotes.yaml", ("number",), "{n.real}")
     with (
         open_workspace(shop_folder, actor="olga", language="en") as crm,
-        pytest.raises(InvalidValue, match="quotes.yaml"),
+        pytest.raises(InvalidValue, match=r"quotes\.yaml"),
     ):
         quotes(crm).add(items=["A*1@1"])
 
@@ -98,14 +99,16 @@ def test_an_accepted_quote_gives_its_goods_to_the_deal(shop: Workspace) -> None:
     accepted = quotes(shop).accept(quote.id)
     assert (accepted.status, "on_quote_accepted" in events(shop)) == ("accepted", True)
     sale = shop.deals.get(1)
-    assert (sale.amount, len(sale.items)) == (26905, 2)
+    assert sale.amount == 26905
+    assert len(sale.items) == 2
 
 
 def test_undo_of_an_acceptance_gives_the_deal_its_amount_back(shop: Workspace) -> None:
     quote = quotes(shop).add(deal=deal(shop, amount=1), items=ITEMS)
     quotes(shop).accept(quote.id)
     undo(shop)
-    assert (quotes(shop).get(1).status, shop.deals.get(1).amount, shop.deals.get(1).stage) == ("draft", 1, "proposal")
+    assert (quotes(shop).get(1).status, shop.deals.get(1).stage) == ("draft", "proposal")
+    assert shop.deals.get(1).amount == 1
 
 
 def test_a_closed_deal_keeps_its_amount(shop: Workspace) -> None:
@@ -118,7 +121,7 @@ def test_a_closed_deal_keeps_its_amount(shop: Workspace) -> None:
 @pytest.mark.parametrize(
     "field", [{"items": ["A*1@1"]}, {"company": ""}, {"date": "2020-01-01"}, {"vat_included": "no"}]
 )
-def test_an_accepted_quote_does_not_change(shop: Workspace, field: dict[str, object]) -> None:
+def test_an_accepted_quote_does_not_change(shop: Workspace, field: dict[str, Any]) -> None:
     quotes(shop).accept(quotes(shop).add(deal=deal(shop), items=ITEMS).id)
     with pytest.raises(Refused, match="crm quote add --deal deal/1"):
         quotes(shop).set(1, **field)

@@ -1,0 +1,172 @@
+"""The history on a card: what people and plugins did with a record, and the activities about it, by day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tinydb.queries import where
+
+from crm.console.board import ICONS
+from crm.locale import N_, _
+from crm.model.fields import Flag, Moment
+from crm.store import history
+
+if TYPE_CHECKING:
+    from crm.console.visit import Context, Visit
+    from crm.model.activity import Activity
+    from crm.model.record import Record
+    from crm.sales.noun import Noun
+    from crm.store.journal import Change, Line
+
+FIRST, MOST = 30, 500
+_SILENT = {"id", "rev", "created", "updated", "stage_since", "stage_log", "done_at", "series", "series_number"}
+_DEEDS = {
+    "add": (N_("adds the record"), "plus", ""),
+    "set": (N_("changes fields"), "edit", ""),
+    "move": (N_("moves"), "move", ""),
+    "win": (N_("closes as won"), "check", "good"),
+    "lose": (N_("closes as lost"), "close", "bad"),
+    "reopen": (N_("takes back to work"), "undo", ""),
+    "assign": (N_("gives to another owner"), "person", ""),
+    "link": (N_("links"), "link", ""),
+    "unlink": (N_("takes a link away"), "link", ""),
+    "merge": (N_("merges"), "link", ""),
+    "delete": (N_("puts into the trash"), "trash", "bad"),
+    "restore": (N_("takes out of the trash"), "undo", ""),
+    "qualify": (N_("marks as good"), "check", "good"),
+    "reject": (N_("rejects"), "close", "bad"),
+    "convert": (N_("makes a client"), "check", "good"),
+    "comment": (N_("comments"), "comment", ""),
+    "done": (N_("does"), "check", "good"),
+    "postpone": (N_("postpones"), "clock", ""),
+    "undo": (N_("takes back"), "undo", ""),
+    "redo": (N_("does again"), "undo", ""),
+    "import": (N_("imports"), "file", ""),
+    "accept": (N_("takes a request"), "lead", ""),
+}
+"""What the last word of a command means: words, icon, tone."""
+_WAYS = {"cli": N_("command line"), "python": N_("script"), "api": N_("API")}
+_MOMENT = Moment()
+
+
+def timeline(visit: Visit, noun: Noun, record: Record) -> Context:
+    """Return the days of a record's history, newest first, and where the earlier ones are."""
+    limit = MOST if visit.query.get("history") == "all" else FIRST
+    asked = history.Asked(ref=(noun.name, record.id), limit=limit + 1)
+    lines = list(history.lines(visit.crm.store, asked))
+    shown = lines[:limit]
+    entries = [(line.time, _entry(visit, noun, record, line)) for line in shown]
+    since = "" if len(lines) <= limit else shown[-1].time
+    entries += [(time, entry) for time, entry in _activities(visit, noun, record) if time >= since]
+    entries.sort(key=lambda pair: pair[0], reverse=True)
+    more = visit.url.card(noun.name, record.id, history="all") + "#timeline" if len(lines) > limit else ""
+    return {"days": _by_day(visit, entries), "more": more}
+
+
+def _by_day(visit: Visit, entries: list[tuple[str, Context]]) -> list[Context]:
+    clock = visit.shown.clock
+    days: dict[date, list[Context]] = {}
+    for time, entry in entries:
+        days.setdefault(clock.day(datetime.fromisoformat(time)), []).append(entry)
+    return [{"title": clock.title(day), "entries": some} for day, some in days.items()]
+
+
+def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
+    change = next(one for one in line.changes if (one.kind, one.id) == (noun.name, record.id))
+    verb = "add" if change.before is None else line.command.rpartition(" ")[2]
+    text, icon, tone = _DEEDS.get(verb, (line.command, "edit", ""))
+    comment = _comment(change) if verb == "comment" else ""
+    return {
+        "icon": icon,
+        "tone": tone,
+        "who": visit.shown.person(line.actor),
+        "text": _(text),
+        "when": visit.shown.clock.clock(datetime.fromisoformat(line.time)),
+        "address": "",
+        "body": comment,
+        "changes": [] if comment or change.before is None else _changes(visit, noun, change),
+        "because": _because(line),
+        "via": _via(line),
+        "undo": visit.url.undo(line.n) if _may_undo(visit, noun, record, line) else "",
+    }
+
+
+def _may_undo(visit: Visit, noun: Noun, record: Record, line: Line) -> bool:
+    """Tell whether to offer to take a change back: of the last steps, not of an undo or of what a plugin did."""
+    verb = line.command.rpartition(" ")[2]
+    return verb not in ("undo", "redo", "add", "import") and "cause" not in line.extra and bool(
+        visit.crm.guard.may("edit", noun.name, record.doc)
+    )
+
+
+def _because(line: Line) -> str:
+    plugin = line.extra.get("plugin")
+    if plugin:
+        return _("{plugin}, after change {n}").format(plugin=plugin, n=line.extra.get("cause", ""))
+    undone = line.extra.get("undoes") or line.extra.get("redoes")
+    return _("change {n}").format(n=", ".join(map(str, undone))) if undone else ""
+
+
+def _via(line: Line) -> str:
+    return "" if line.via == "console" else _(_WAYS[line.via]) if line.via in _WAYS else line.via
+
+
+def _comment(change: Change) -> str:
+    before = str((change.before or {}).get("comment") or "")
+    return str((change.after or {}).get("comment") or "").removeprefix(before).strip()
+
+
+def _changes(visit: Visit, noun: Noun, change: Change) -> list[Context]:
+    before, after = change.before or {}, change.after or {}
+    names = [name for name in noun.fields if name in before or name in after]
+    if "deleted" in after or "deleted" in before:
+        return []
+    told = [name for name in names if name not in _SILENT]
+    return [
+        {
+            "title": noun.fields[name].label,
+            "before": _value(visit, noun, name, before.get(name)),
+            "after": _value(visit, noun, name, after.get(name)),
+        }
+        for name in told
+    ]
+
+
+def _value(visit: Visit, noun: Noun, name: str, stored: Any) -> str:
+    field = noun.fields[name]
+    if isinstance(field, Flag) and stored is None:
+        return ""
+    try:
+        text = visit.shown.text(field, stored)
+    except (ValueError, TypeError, KeyError, AttributeError):  # what an older program or a hand wrote in the journal
+        text = str(stored)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _activities(visit: Visit, noun: Noun, record: Record) -> list[tuple[str, Context]]:
+    """Return what was done about the record."""
+    if noun.name == "activity":
+        return []
+    done = where("done") == True  # noqa: E712 - a query, not a comparison
+    found = visit.crm.activities.holding("about", [record.ref], done)
+    return [(str(one.doc.get("done_at") or one.doc["updated"]), _done(visit, one)) for one in found]
+
+
+def _done(visit: Visit, one: Activity) -> Context:
+    kind = visit.shown.dictionary("activity_kinds").title(one.kind)
+    outcome = visit.shown.choice(visit.crm.nouns["activity"].fields["outcome"], one.outcome) if one.outcome else ""  # type: ignore[arg-type]
+    when = _MOMENT.value(one.doc.get("done_at") or one.doc["updated"])
+    return {
+        "icon": ICONS.get(one.kind, "task"),
+        "tone": {"success": "good", "failure": "bad", "no_answer": "warn"}.get(one.outcome, "good"),
+        "who": visit.shown.person(one.owner),
+        "text": f"{kind}: {one.subject}" + (f" — {outcome}" if outcome else ""),
+        "when": visit.shown.clock.clock(when or visit.shown.clock.today),
+        "address": visit.url.card("activity", one.id),
+        "body": one.result,
+        "changes": [],
+        "because": "",
+        "via": "",
+        "undo": "",
+    }
