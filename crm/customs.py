@@ -101,7 +101,10 @@ class WorkspaceCustoms:
 
 
 def _ladder(ladders: list[Ladder]) -> Dictionary:
-    stages = {stage.id: Entry(id=stage.id, title=stage.title) for ladder in ladders for stage in ladder.stages}
+    stages: dict[str, Entry] = {}
+    for ladder in ladders:
+        for stage in ladder.stages:
+            stages.setdefault(stage.id, Entry(id=stage.id, title=stage.title))
     return Dictionary(entries=tuple(stages.values()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import click
 
 from crm.cli.main import run
 
@@ -55,7 +58,7 @@ class CommandLine:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def __call__(self, *words: object, stdin: str = "", user: str = "", code: int = 0) -> Result:
+    def __call__(self, *words: object, stdin: str = "", user: str = "", code: int | None = 0) -> Result:
         arguments = ["-w", str(self.root), *(["--as", user] if user else []), *map(str, words)]
         return self.bare(*arguments, stdin=stdin, code=code)
 
@@ -105,6 +108,29 @@ class CommandLine:
             timeout=120, check=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL),
         )  # fmt: skip
         return Result(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the program: its words, and what click knows of it."""
+
+    words: tuple[str, ...]
+    command: click.Command
+    context: click.Context
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.words)
+
+    def has(self, *options: str) -> bool:
+        return any(option in param.opts for param in self.command.params for option in options)
+
+
+def every_command() -> list[Command]:
+    """Return every command of the program as `docs/make_commands.py` finds them, the built-in plugins' too."""
+    found = runpy.run_path(str(PROJECT / "docs" / "make_commands.py"))["every_command"]
+    with mock.patch.dict(os.environ, {"CRM_PLUGINS": ""}):
+        return [Command(*one) for one in found(PROJECT / "nowhere")]
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

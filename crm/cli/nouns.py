@@ -397,8 +397,8 @@ def _state(app: App, doc: Doc) -> str:
     if noun_stage in _STATES:
         return _(_STATES[noun_stage])
     try:
-        name = "lead_stages" if "pipeline" not in doc else "stages"
-        return app.crm.customs.dictionary(name).title(noun_stage)
+        ladder = app.settings.pipeline(doc["pipeline"]) if "pipeline" in doc else app.settings.leads
+        return ladder.stage(noun_stage).title.text()
     except InvalidValue:
         return str(noun_stage)
 

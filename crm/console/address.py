@@ -44,7 +44,7 @@ class Url:
     def _plural(self, kind: str) -> str:
         return self._nouns[kind].plural if kind in self._nouns else kind
 
-    def card(self, kind: str, id: int, **query: object) -> str:  # noqa: A002 - what templates call it
+    def card(self, kind: str, id: int, **query: object) -> str:
         """Return the card of a record."""
         return _with(f"/{kind}/{id}", query)
 
@@ -52,11 +52,11 @@ class Url:
         """Return the card of the record that a reference names."""
         return f"/{ref}"
 
-    def move(self, kind: str, id: int) -> str:  # noqa: A002
+    def move(self, kind: str, id: int) -> str:
         """Return where a record is moved."""
         return f"/{kind}/{id}/move"
 
-    def convert(self, id: int) -> str:  # noqa: A002
+    def convert(self, id: int) -> str:
         """Return where a lead becomes a client."""
         return f"/lead/{id}/convert"
 
@@ -64,35 +64,35 @@ class Url:
         """Return the form of a new record."""
         return _with(f"/{kind}/add", query)
 
-    def edit(self, kind: str, id: int) -> str:  # noqa: A002
+    def edit(self, kind: str, id: int) -> str:
         """Return the form of a record."""
         return f"/{kind}/{id}/edit"
 
-    def link(self, kind: str, id: int) -> str:  # noqa: A002
+    def link(self, kind: str, id: int) -> str:
         """Return where other records are linked to a record."""
         return f"/{kind}/{id}/link"
 
-    def unlink(self, kind: str, id: int, field: str, ref: str) -> str:  # noqa: A002
+    def unlink(self, kind: str, id: int, field: str, ref: str) -> str:
         """Return where one link of a record is taken away."""
         return f"/{kind}/{id}/unlink/{field}/{ref}"
 
-    def delete(self, kind: str, id: int) -> str:  # noqa: A002
+    def delete(self, kind: str, id: int) -> str:
         """Return where a record goes to the trash."""
         return f"/{kind}/{id}/delete"
 
-    def restore(self, kind: str, id: int) -> str:  # noqa: A002
+    def restore(self, kind: str, id: int) -> str:
         """Return where a record comes back from the trash."""
         return f"/{kind}/{id}/restore"
 
-    def done(self, id: int) -> str:  # noqa: A002
+    def done(self, id: int) -> str:
         """Return where an activity is done."""
         return f"/activity/{id}/done"
 
-    def comment(self, kind: str, id: int) -> str:  # noqa: A002
+    def comment(self, kind: str, id: int) -> str:
         """Return where a comment is added to a record."""
         return f"/{kind}/{id}/comment"
 
-    def reopen(self, kind: str, id: int) -> str:  # noqa: A002
+    def reopen(self, kind: str, id: int) -> str:
         """Return where a closed record is taken back to work."""
         return f"/{kind}/{id}/reopen"
 

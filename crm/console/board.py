@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crm.model.pipeline import Stage
     from crm.model.record import Record
     from crm.sales.collection import Group
+    from crm.sales.noun import Noun
     from crm.store.query import QueryLike
 
 PER_COLUMN, MOST = 50, 1000
@@ -122,7 +123,7 @@ class Board:
         return query & self._having(text) if text else query  # type: ignore[no-any-return]
 
     def _having(self, text: str) -> Any:
-        query: Any = where(self.noun.entity.naming).test(contains, text.casefold())
+        query = having_text(self.noun, text)
         if self.kind == "deal":
             found = self.crm.find(text, nouns=("company", "contact"), limit=PER_COLUMN)
             refs = {kind: [record.ref for record in found if record.noun == kind] for kind in ("company", "contact")}
@@ -277,6 +278,12 @@ class Board:
         if self.kind == "deal" and not doc.get("amount"):
             marks.append({"icon": "payment", "tone": "warn", "text": _("No amount")})
         return marks
+
+
+def having_text(noun: Noun, text: str) -> Any:
+    """Return the query of the records whose name has a text in it, whatever the case."""
+    name: Any = where(noun.entity.naming)
+    return name.test(contains, text.strip().casefold())
 
 
 def _due(activity: Activity) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crm.console.board import ICONS
 from crm.console.controls import Controls, control, options
 from crm.console.forms import noun_called
 from crm.console.lists import Listing
-from crm.console.roads import LOST, road_of
+from crm.console.roads import road_of
 from crm.console.routes import page
 from crm.console.shown import link_cell, phone_cell, text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
 from crm.locale import _
-from crm.model.field_lists import Phones, Refs
+from crm.model.field_lists import Refs
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, LongText, Moment, MoneyField, Ref
-from crm.model.money import Money
 
 if TYPE_CHECKING:
     from crm.console.roads import Road
@@ -34,7 +32,7 @@ _MOMENT = Moment()
 
 
 @page("/<kind:re:[a-z_]+>/<id:int>")
-def card(visit: Visit, kind: str, id: int) -> View:  # noqa: A002 - the word of the address
+def card(visit: Visit, kind: str, id: int) -> View:
     """Show the card of a record."""
     noun = noun_called(visit, kind)
     records = visit.crm.collection(kind)
@@ -104,7 +102,11 @@ class Card:
 
     def _actions(self) -> list[Context]:
         if self.record.deleted is not None:
-            return [self._act(_("Restore"), self.url.restore(self.noun.name, self.record.id), "undo", post=True, primary=True)]
+            return [
+                self._act(
+                    _("Restore"), self.url.restore(self.noun.name, self.record.id), "undo", post=True, primary=True
+                )
+            ]
         if not self.editable:
             return []
         ref, back = self.record.ref, self.address
@@ -190,7 +192,11 @@ class Card:
     def _groups(self) -> list[Context]:
         grouped: dict[str, list[Context]] = {}
         for name, field in self.noun.fields.items():
-            if isinstance(field, Items) or name in _LEFT_OUT or (name in ("company", "contacts") and self._has_panel(name)):
+            if (
+                isinstance(field, Items)
+                or name in _LEFT_OUT
+                or (name in ("company", "contacts") and self._has_panel(name))
+            ):
                 continue
             if isinstance(field, Parts):
                 parts = self.controls.parts(field) or list(self.doc.get(name) or {})
@@ -210,7 +216,11 @@ class Card:
         hidden = field.fixed and cell is None
         if hidden:
             return None
-        edit = None if field.fixed or not self.editable or name in ("created", "updated") else self.controls.make(name, self.doc)
+        edit = (
+            None
+            if field.fixed or not self.editable or name in ("created", "updated")
+            else self.controls.make(name, self.doc)
+        )
         return {"title": field.label, "cell": cell, "edit": edit}
 
     def _part_row(self, name: str, field: Parts, part: str) -> Context:
@@ -224,18 +234,21 @@ class Card:
             return [self._link_panel("company", many=False), self._link_panel("contacts", many=True)]
         if self.noun.name == "company":
             people = self.crm.companies.contacts(self.record)  # type: ignore[arg-type]
-            add = {"title": _("Add a contact"), "address": self.url.add("contact", companies=self.record.label, back=self.address)}
+            add = {
+                "title": _("Add a contact"),
+                "address": self.url.add("contact", companies=self.record.label, back=self.address),
+            }
             return [self._panel(_("Contacts"), people, add if self.editable else None, "", _("Nobody yet."))]
         return []
 
     def _link_panel(self, name: str, *, many: bool) -> Context:
         field = self.noun.fields[name]
         refs = self.noun.links(self.doc, name)
-        found = []
+        found: list[Record] = []
         for ref in refs:
             kind, number = ref.split("/")
             found += self.crm.collection(kind).many([int(number)]).values()
-        free = self.editable and (many and len(refs) < (getattr(field, "limit", None) or 99) or not refs)
+        free = self.editable and ((many and len(refs) < (getattr(field, "limit", None) or 99)) or not refs)
         add = {"title": _("Link"), "address": self.url.link(self.noun.name, self.record.id)} if free else None
         empty = _("Nobody yet. Up to five people.") if many else _("Not named yet.")
         return self._panel(field.label, found, add, name if self.editable else "", empty)
@@ -258,9 +271,17 @@ class Card:
 
     def _lines(self, one: Record) -> list[Context]:
         noun = self.crm.nouns[one.noun]
-        about = [self.shown.text(noun.fields[name], one.doc.get(name)) for name in ("position", "roles") if name in noun.fields]
+        about = [
+            self.shown.text(noun.fields[name], one.doc.get(name))
+            for name in ("position", "roles")
+            if name in noun.fields
+        ]
         ids = one.doc.get("tax_ids") or {}
-        about += [f"{self.shown.part_title(noun.fields['tax_ids'], part)} {ids[part]}" for part in ("inn", "edrpou") if part in ids]
+        about += [
+            f"{self.shown.part_title(noun.fields['tax_ids'], part)} {ids[part]}"
+            for part in ("inn", "edrpou")
+            if part in ids
+        ]
         lines: list[Context] = [{"type": "muted", "text": " · ".join(filter(None, about))}] if any(about) else []
         lines += [phone_cell(number) for number in one.doc.get("phones", [])[:2]]
         return lines + [link_cell(address, f"mailto:{address}") for address in one.doc.get("emails", [])[:1]]
@@ -274,7 +295,10 @@ class Card:
     def _goods(self, name: str) -> Context:
         lines = self.doc.get(name) or []
         currency = (self.doc.get("amount") or self.doc.get("total") or {}).get("currency", self.crm.settings.currency)
-        money = lambda text: self.shown.money({"amount": text or "0", "currency": currency})  # noqa: E731
+
+        def money(text: str | None) -> str:
+            return self.shown.money({"amount": text or "0", "currency": currency})
+
         kinds = ("text", "number", "money", "text", "money")
         titles = (_("Goods"), _("Quantity"), _("Price"), _("VAT"), _("Sum"))
         edit = {"title": _("Change"), "address": self.url.edit(self.noun.name, self.record.id) + f"#field-{name}"}
@@ -292,7 +316,11 @@ class Card:
     def _goods_row(self, line: Doc, money: Any) -> list[Context]:
         unit = self.shown.dictionary("units").title(line["unit"]) if line.get("unit") else ""
         vat = line.get("vat", "none")
-        name = link_cell(line["name"], self.url.record(line["product"])) if "product" in line else text_cell(line.get("name", ""))
+        name = (
+            link_cell(line["name"], self.url.record(line["product"]))
+            if "product" in line
+            else text_cell(line.get("name", ""))
+        )
         return [
             name,
             {"type": "number", "text": f"{line.get('qty', '')} {unit}".strip()},
@@ -325,7 +353,11 @@ class Card:
             rows.append({"tone": "", "cells": [link_cell(one.label, self.url.record(one.ref)), *cells]})
         titles = [(noun.fields[name].label, listing.type_of(name)) for name in names]
         columns = [{"title": title, "type": kind} for title, kind in [(noun.entity.one(), "link"), *titles]]
-        add = {"title": _("All"), "address": self.url.list(noun.name, **{field: self.record.ref})} if len(found) > MOST_LINKED else None
+        add = (
+            {"title": _("All"), "address": self.url.list(noun.name, **{field: self.record.ref})}
+            if len(found) > MOST_LINKED
+            else None
+        )
         return {
             "name": noun.plural, "title": noun.entity.many(), "add": add, "columns": columns, "rows": rows,
             "totals": [], "empty": "",

@@ -30,7 +30,7 @@ def _road(visit: Visit, kind: str, doc: Doc) -> Road:
 
 
 @page(f"{_RECORD}/move")
-def where_to(visit: Visit, kind: str, id: int) -> View:  # noqa: A002 - the word of the address
+def where_to(visit: Visit, kind: str, id: int) -> View:
     """Ask where to move a record."""
     record = visit.crm.collection(kind).get(id)
     path = _road(visit, kind, record.doc)
@@ -54,7 +54,7 @@ def where_to(visit: Visit, kind: str, id: int) -> View:  # noqa: A002 - the word
 
 
 @action(f"{_RECORD}/move")
-def move(visit: Visit, kind: str, id: int) -> Done:  # noqa: A002
+def move(visit: Visit, kind: str, id: int) -> Done:
     """Move a record to a stage, or close it."""
     record = visit.crm.collection(kind).get(id)
     path, target = _road(visit, kind, record.doc), visit.form.get("stage")
@@ -72,18 +72,18 @@ def _verb(kind: str, target: str) -> str:
 
 
 @action(f"{_RECORD}/reopen")
-def reopen(visit: Visit, kind: str, id: int) -> Done:  # noqa: A002
+def reopen(visit: Visit, kind: str, id: int) -> Done:
     """Take a closed record back to work."""
     if kind == "deal":
         record: Record = visit.crm.deals.reopen(id)
     else:
         first = _road(visit, kind, {}).ladder.first.id
-        record = visit.crm.collection(kind).move(id, first)
+        record = visit.crm.leads.move(id, first)
     return Done(_("{title} is at work again").format(title=record.label))
 
 
 @action(f"{_RECORD}/comment")
-def comment(visit: Visit, kind: str, id: int) -> Done:  # noqa: A002
+def comment(visit: Visit, kind: str, id: int) -> Done:
     """Add a comment: a line of the record's own field, dated and signed in its history."""
     noun_called(visit, kind)
     text = visit.form.get("text").strip()
@@ -95,7 +95,7 @@ def comment(visit: Visit, kind: str, id: int) -> Done:  # noqa: A002
 
 
 @action("/activity/<id:int>/done")
-def done(visit: Visit, id: int) -> Done:  # noqa: A002
+def done(visit: Visit, id: int) -> Done:
     """Note an activity as done, with its result."""
     outcome = visit.form.get("outcome")
     made = visit.crm.activities.done(id, visit.form.get("result").strip(), outcome=outcome)
@@ -103,13 +103,15 @@ def done(visit: Visit, id: int) -> Done:  # noqa: A002
 
 
 @action(f"{_RECORD}/delete")
-def delete(visit: Visit, kind: str, id: int) -> Answer:  # noqa: A002
+def delete(visit: Visit, kind: str, id: int) -> Answer:
     """Put a record into the trash, once the person is sure."""
     noun = noun_called(visit, kind)
     record = visit.crm.collection(kind).get(id)
     if not visit.form.get("sure"):
         days = visit.crm.settings.account.trash_days
-        question = _("«{title}» goes to the trash and can be restored within {n} days.").format(title=record.label, n=days)
+        question = _("«{title}» goes to the trash and can be restored within {n} days.").format(
+            title=record.label, n=days
+        )
         address = visit.url.delete(kind, id)
         return ask(visit, _("Delete"), question, address, visit.url.card(kind, id), danger=True)
     visit.crm.collection(kind).delete(id)
@@ -117,7 +119,7 @@ def delete(visit: Visit, kind: str, id: int) -> Answer:  # noqa: A002
 
 
 @action(f"{_RECORD}/restore")
-def restore(visit: Visit, kind: str, id: int) -> Done:  # noqa: A002
+def restore(visit: Visit, kind: str, id: int) -> Done:
     """Take a record out of the trash."""
     noun_called(visit, kind)
     record = visit.crm.collection(kind).restore(id)
@@ -137,7 +139,7 @@ def ask(visit: Visit, title: str, question: str, address: str, back: str, *, dan
 
 
 @page("/deal/<id:int>/link")
-def what_to_link(visit: Visit, id: int) -> View:  # noqa: A002
+def what_to_link(visit: Visit, id: int) -> View:
     """Ask whom to link to a deal."""
     deal = visit.crm.deals.get(id)
     suggest = visit.url.suggest
@@ -149,7 +151,7 @@ def what_to_link(visit: Visit, id: int) -> View:  # noqa: A002
 
 def _link_form(visit: Visit, deal: Any, fields: list[Context]) -> View:
     hint = _("Who is known is found by the first letters; a new one is added.")
-    form = {
+    form: Context = {
         "title": _("Link to «{title}»").format(title=deal.label), "action": visit.url.link("deal", deal.id),
         "kind": "deal", "id": deal.id, "rev": "", "back": visit.back(visit.url.card("deal", deal.id)),
         "submit": _("Link"), "hidden": [], "failures": [], "draft": "",
@@ -159,7 +161,7 @@ def _link_form(visit: Visit, deal: Any, fields: list[Context]) -> View:
 
 
 @action("/deal/<id:int>/link")
-def link(visit: Visit, id: int) -> Done:  # noqa: A002
+def link(visit: Visit, id: int) -> Done:
     """Link a contact or a company to a deal; a new one is added."""
     from crm.console.quick import client_company, client_contact
 
@@ -175,7 +177,7 @@ def link(visit: Visit, id: int) -> Done:  # noqa: A002
 
 
 @action("/deal/<id:int>/unlink/<field:re:company|contacts>/<other>/<number:int>")
-def unlink(visit: Visit, id: int, field: str, other: str, number: int) -> Answer:  # noqa: A002
+def unlink(visit: Visit, id: int, field: str, other: str, number: int) -> Answer:
     """Take a link of a deal away, once the person is sure."""
     ref = f"{other}/{number}"
     if not visit.form.get("sure"):

@@ -124,7 +124,7 @@ def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) 
     groups = entry.groups(names)
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
-    form = {
+    form: Context = {
         "title": _("New: {noun}").format(noun=noun.entity.one()),
         "action": visit.url.add(noun.name), "kind": noun.name, "id": "", "rev": "",
         "back": visit.back(visit.url.list(noun.name)), "submit": _("Save"), "hidden": [], "groups": groups,
@@ -188,7 +188,7 @@ def _added(visit: Visit, entry: Entry, values: dict[str, Any], client: dict[str,
 
 
 @page("/<kind:re:[a-z_]+>/<id:int>/edit")
-def edit(visit: Visit, kind: str, id: int) -> View:  # noqa: A002 - the word of the address
+def edit(visit: Visit, kind: str, id: int) -> View:
     """Show the whole form of a record."""
     noun = noun_called(visit, kind)
     record = visit.crm.collection(kind).get(id)
@@ -201,7 +201,7 @@ def _old_form(visit: Visit, entry: Entry, names: list[str]) -> View:
     noun, doc = entry.noun, entry.doc
     record = visit.crm.collection(noun.name).record(doc)
     only = visit.form.get("only")
-    form = {
+    form: Context = {
         "title": record.label, "action": visit.url.edit(noun.name, record.id), "kind": noun.name, "id": record.id,
         "rev": record.rev, "back": visit.back(visit.url.card(noun.name, record.id)), "submit": _("Save"),
         "hidden": [{"name": "only", "value": only}] if only else [], "groups": entry.groups(names),
@@ -211,7 +211,7 @@ def _old_form(visit: Visit, entry: Entry, names: list[str]) -> View:
 
 
 @action("/<kind:re:[a-z_]+>/<id:int>/edit")
-def save(visit: Visit, kind: str, id: int) -> Answer:  # noqa: A002
+def save(visit: Visit, kind: str, id: int) -> Answer:
     """Save what a form changed; a field that someone else has changed meanwhile is asked about."""
     noun = noun_called(visit, kind)
     records = visit.crm.collection(kind)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import where
 
-from crm.console.board import counted
+from crm.console.board import counted, having_text
 from crm.console.controls import control, options
 from crm.console.roads import road
 from crm.console.routes import page
@@ -17,7 +17,6 @@ from crm.locale import N_, _
 from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
 from crm.sales.agenda import agenda
 from crm.sales.filtering import parse
-from crm.store.query import contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +69,9 @@ class Listing:
         self.asked = visit.query.without("page", "back")
         self.page = max(visit.query.number("page") or 1, 1)
         self.trashed = "trash" in self.asked
-        self.money = next((name for name, one in noun.fields.items() if isinstance(one, MoneyField) and one.column), None)
+        self.money = next(
+            (name for name, one in noun.fields.items() if isinstance(one, MoneyField) and one.column), None
+        )
         self.found: list[Record] = []
         self.count = 0
 
@@ -107,7 +108,12 @@ class Listing:
         """Return the page of records as scripts get it."""
         pages = self._pages()
         exported = [self.collection.export(record) for record in self.found]
-        return {"count": self.count, "records": exported, "next": _twin(pages["next"]), "previous": _twin(pages["previous"])}
+        return {
+            "count": self.count,
+            "records": exported,
+            "next": _twin(pages["next"]),
+            "previous": _twin(pages["previous"]),
+        }
 
     def csv(self) -> str:
         """Return everything that the filters select, as CSV."""
@@ -129,7 +135,9 @@ class Listing:
 
     def _conditions(self) -> list[str]:
         """Return the names of the filters in force, without order and tabs."""
-        return [name for name in self.asked if name not in _KEPT and (name in ("text", "where") or name in self.noun.fields)]
+        return [
+            name for name in self.asked if name not in _KEPT and (name in ("text", "where") or name in self.noun.fields)
+        ]
 
     def _query(self, *, tabs: bool = True) -> Any:
         parts = [self._condition(name) for name in self._conditions()]
@@ -147,7 +155,7 @@ class Listing:
         if name == "where":
             return parse(self.crm, self.noun, value)
         if name == "text":
-            return where(self.noun.entity.naming).test(contains, value.strip().casefold())
+            return having_text(self.noun, value)
         if name == "owner":
             return where("owner") == (self.crm.actor if value == "me" else value)
         field = self.noun.fields[name]
@@ -171,7 +179,7 @@ class Listing:
         if not self._tab() or not value:
             return True
         held = group.by[0]
-        return {"open": not held, "no": not held, "yes": bool(held)}.get(value, held == value)
+        return bool({"open": not held, "no": not held, "yes": bool(held)}.get(value, held == value))
 
     def _groups(self) -> list[Group]:
         by = [self._tab()] if self._tab() else []
@@ -208,7 +216,9 @@ class Listing:
             return ""
         pipeline = self.asked.get("pipeline", "") if self.noun.name == "deal" else ""
         kept = {name: self.asked[name] for name in ("owner", "text") if name in self.asked}
-        first = pipeline or (self.crm.settings.pipelines[0].id if self.noun.name == "deal" else self.crm.settings.leads.id)
+        first = pipeline or (
+            self.crm.settings.pipelines[0].id if self.noun.name == "deal" else self.crm.settings.leads.id
+        )
         return self.url.board(self.noun.name, first, **kept)
 
     def _add(self) -> Context | None:
@@ -262,7 +272,10 @@ class Listing:
     def _tabs(self, groups: list[Group]) -> list[Context]:
         if not self._tab() or self.trashed:
             return []
-        names = {"deal": {"": "", "open": None, "won": "won", "lost": "lost"}, "activity": {"": "", "no": None, "yes": 1}}
+        names: dict[str, dict[str, object]] = {
+            "deal": {"": "", "open": None, "won": "won", "lost": "lost"},
+            "activity": {"": "", "no": None, "yes": 1},
+        }
         return [self._tab_context(value, held, groups) for value, held in names[self.noun.name].items()]
 
     def _tab_context(self, value: str, held: object, groups: list[Group]) -> Context:
@@ -327,13 +340,21 @@ class Listing:
         if path is None:
             return None
         stages = [(stage.id, stage.title.text()) for stage in path.ladder.stages]
-        ends = [("lost", path.ends()[1])] if self.noun.name == "lead" else list(zip(("won", "lost"), path.ends(), strict=True))
+        ends = (
+            [("lost", path.ends()[1])]
+            if self.noun.name == "lead"
+            else list(zip(("won", "lost"), path.ends(), strict=True))
+        )
         return {"name": "move", "title": _("Move"), "options": options([*stages, *ends], (), _("To the stage…"))}
 
     def _bulk_assign(self) -> Context | None:
         if "owner" not in self.noun.fields or not self.shown.active:
             return None
-        return {"name": "assign", "title": _("Assign"), "options": options(self.shown.active.items(), (), _("To the owner…"))}
+        return {
+            "name": "assign",
+            "title": _("Assign"),
+            "options": options(self.shown.active.items(), (), _("To the owner…")),
+        }
 
     def _pages(self) -> Context:
         first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)
@@ -348,7 +369,11 @@ class Listing:
         json = {"title": "JSON", "address": _twin(self._address())}
         if not self._may("export"):
             return [json]
-        trash = [] if self.trashed or not self._may("delete") else [{"title": _("Trash"), "address": self._address(trash="yes")}]
+        trash = (
+            []
+            if self.trashed or not self._may("delete")
+            else [{"title": _("Trash"), "address": self._address(trash="yes")}]
+        )
         return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, json]
 
     def _empty(self) -> Context:
@@ -434,7 +459,9 @@ def my(visit: Visit) -> View:
             "title": _("Nothing to do"), "text": _("Plan the next step on the card of a deal."), "command": "crm my",
             "action": {"title": _("Board"), "address": visit.url.home()},
         }  # fmt: skip
-    return View("list.html", _("My day"), "my", {"records": made}, data={name: _docs(some) for name, some in days.items()})
+    return View(
+        "list.html", _("My day"), "my", {"records": made}, data={name: _docs(some) for name, some in days.items()}
+    )
 
 
 _DAYS = {"overdue": N_("Overdue"), "today": N_("Today"), "later": N_("Later"), "undated": N_("Without a date")}
@@ -449,7 +476,9 @@ def find(visit: Visit) -> View:
     """Show what a search finds, of every noun."""
     text = visit.query.get("text").strip()
     found = visit.crm.find(text, limit=PAGE) if text else []
-    shelf = Shelf(visit, _("Found: «{text}»").format(text=text) if text else _("Search"), visit.url.find(text=text), found)
+    shelf = Shelf(
+        visit, _("Found: «{text}»").format(text=text) if text else _("Search"), visit.url.find(text=text), found
+    )
     made = shelf.context(visit.crm.nouns, len(found))
     if not found:
         made["empty"] = {

@@ -35,7 +35,9 @@ def request_form(visit: Visit) -> View:
     ]
     hint = _("A known client is found by phone, e-mail or name; else a lead is added.")
     title = _("Take a request")
-    return _form(visit, title, visit.url.accept(), visit.back(visit.url.home()), [{"title": "", "hint": hint, "fields": fields}])
+    return _form(
+        visit, title, visit.url.accept(), visit.back(visit.url.home()), [{"title": "", "hint": hint, "fields": fields}]
+    )
 
 
 @action("/accept")
@@ -58,10 +60,12 @@ def _known(visit: Visit, text: str, known: list[Record]) -> View:
 
 
 @page("/lead/<id:int>/convert")
-def conversion_form(visit: Visit, id: int) -> View:  # noqa: A002 - the word of the address
+def conversion_form(visit: Visit, id: int) -> View:
     """Ask what client a lead becomes, and whether there is a deal already."""
     lead = visit.crm.leads.get(id)
-    return _form(visit, _("Make a client"), visit.url.convert(id), visit.back(visit.url.card("lead", id)), _groups(visit, lead))
+    return _form(
+        visit, _("Make a client"), visit.url.convert(id), visit.back(visit.url.card("lead", id)), _groups(visit, lead)
+    )
 
 
 def _groups(visit: Visit, lead: Lead) -> list[Context]:
@@ -70,7 +74,13 @@ def _groups(visit: Visit, lead: Lead) -> list[Context]:
     money = lead.doc.get("amount", {}).get("amount", "")
     client = [
         control("company", _("Company"), value=lead.company_name, suggest=suggest("company")),
-        control("contact", _("Contact"), value=lead.contact_name, hint=_("Found by the phone or the e-mail of the lead."), suggest=suggest("contact")),
+        control(
+            "contact",
+            _("Contact"),
+            value=lead.contact_name,
+            hint=_("Found by the phone or the e-mail of the lead."),
+            suggest=suggest("contact"),
+        ),
     ]
     deal = [
         control("deal", _("Ready to buy: add a deal"), "check", True),
@@ -85,7 +95,7 @@ def _groups(visit: Visit, lead: Lead) -> list[Context]:
 
 
 @action("/lead/<id:int>/convert")
-def convert(visit: Visit, id: int) -> Done:  # noqa: A002
+def convert(visit: Visit, id: int) -> Done:
     """Make a client of a lead, and a deal when he is ready to buy."""
     form = visit.form
     made = visit.crm.leads.convert(

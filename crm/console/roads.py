@@ -153,7 +153,12 @@ class DealRoad(Road):
         good, bad = self.ends()
         won = doc["outcome"] == WON
         reason = "" if won else self.reasons.title(doc.get("lost_reason", ""))
-        return {"tone": "good" if won else "bad", "title": good if won else bad, "text": reason, "since": doc.get("closed")}
+        return {
+            "tone": "good" if won else "bad",
+            "title": good if won else bad,
+            "text": reason,
+            "since": doc.get("closed"),
+        }
 
     def _lose(self, record_id: int, reason: str) -> Record:
         return self.crm.deals.lose(record_id, reason)

@@ -212,7 +212,7 @@ class Shown:
             case MoneyField():
                 return {"type": "money", "text": self.money(stored)}
             case Moment() | Day():
-                when = field.value(stored)
+                when = field.value(stored) or self.clock.today
                 return {"type": "time", "when": self.clock.moment(when), "tone": self._due_tone(field.name, when, doc)}
             case Number() | Quantity():
                 return {"type": "number", "text": self.text(field, stored)}
@@ -264,7 +264,7 @@ class Shown:
             case MoneyField():
                 return self.money(stored)
             case Moment() | Day():
-                return str(self.clock.moment(field.value(stored))["exact"])
+                return str(self.clock.moment(field.value(stored) or self.clock.today)["exact"])
             case Flag():
                 return _("yes") if stored else _("no")
             case Choice():

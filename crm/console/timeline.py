@@ -95,8 +95,10 @@ def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
 def _may_undo(visit: Visit, noun: Noun, record: Record, line: Line) -> bool:
     """Tell whether to offer to take a change back: of the last steps, not of an undo or of what a plugin did."""
     verb = line.command.rpartition(" ")[2]
-    return verb not in ("undo", "redo", "add", "import") and "cause" not in line.extra and bool(
-        visit.crm.guard.may("edit", noun.name, record.doc)
+    return (
+        verb not in ("undo", "redo", "add", "import")
+        and "cause" not in line.extra
+        and bool(visit.crm.guard.may("edit", noun.name, record.doc))
     )
 
 

@@ -87,7 +87,7 @@ class Classifiers(Parts):
 
 
 class Extras(Parts):
-    """What one card has beyond the fields of its noun (E20): `extra.name=value`, or `extra.name:date=value` with a type.
+    """What one card has beyond its noun (E20): `extra.name=value`, or `extra.name:date=value` with a type.
 
     Values are kept as their type keeps them; a value without a type is read as the one that stands there.
     """

@@ -101,8 +101,9 @@ class Deals(Collection[Deal]):
     def _open(self, key: int | str) -> Doc:
         stored = self.editable(self.id_of(key))
         if stored.get("outcome"):
+            outcome = stored["outcome"]
             raise Refused(
-                _("deal/{id} is closed: {outcome}.").format(id=stored["id"], outcome=_(stored["outcome"])),
+                _("deal/{id} is closed: {outcome}.").format(id=stored["id"], outcome=_(outcome)),
                 _("Reopen it first: crm deal reopen {id}.").format(id=stored["id"]),
             )
         return stored

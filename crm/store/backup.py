@@ -98,8 +98,11 @@ def _torn(archive: Path) -> Damaged:
 
 
 def _manifest(source: _Zip | _Tar, archive: Path) -> dict[str, dict[str, Any]]:
-    """Read what the archive says of itself."""
-    if MANIFEST not in source.names():
+    """Read what the archive says of itself; it stands last, so a torn one lacks it."""
+    names = set(source.names())
+    if MANIFEST not in names:
+        if any(_PLAIN.fullmatch(name) for name in names):
+            raise _torn(archive)
         raise InvalidValue(
             _("{file} is not a backup of a workspace.").format(file=archive), _("Make one with: crm backup FILE")
         )

@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm.errors import CrmError
 from crm.locale import _
 from crm.store.findings import Finding, HandEdit
 from crm.store.gate import checked_batch
@@ -161,13 +160,9 @@ class _Comparison:
             self._offer(row, fields, wanted["rev"])
 
     def _offer(self, row: _Row, fields: Doc, rev: int) -> None:
-        """Keep an edit that the index can hold."""
-        doc = {**(self.wanted.get(row.id) or {}), **fields, "id": row.id}
-        if self.kind is not None and can_hold(self.kind, doc):
+        """Keep an edit of a kind that is known here."""
+        if self.kind is not None:
             self.edits.append(HandEdit(self.kind_name, row.id, rev, fields))
-        else:
-            last = self.findings.pop()
-            self._note(last.line, row.id, last.what + " " + _("This cannot be, the journal's values hold."))
 
 
 def _differences(doc: Doc, wanted: Doc) -> Iterator[tuple[str, object]]:
@@ -185,14 +180,3 @@ def _listed(fields: Doc, wanted: Doc) -> str:
 def _short(value: object) -> str:
     text = "—" if value is None else value if isinstance(value, str) else dump(value)
     return text if len(text) <= 60 else text[:60] + "…"
-
-
-def can_hold(kind: Kind, doc: Doc) -> bool:
-    """Tell whether the index can take a record: its amounts, keys and words can be read."""
-    living = {key: value for key, value in {"rev": 1, **doc}.items() if value is not None}
-    try:
-        checked_batch(kind, {living["id"]: living})
-        kind.text(living)
-    except (CrmError, ArithmeticError, ValueError, LookupError, TypeError, AttributeError):
-        return False
-    return True

@@ -107,6 +107,7 @@ def fill(store: Store, index: Index) -> None:
     with index.transaction():
         for kind in store.kinds.values():
             newest = max(newest, _fill_kind(store, index, kind))
+        newest = max(newest, store.tables.newest_besides({kind.plural for kind in store.kinds.values()}))
         index.set_position(_position_before(store, newest))
 
 

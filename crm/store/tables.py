@@ -12,7 +12,7 @@ from crm.locale import _
 from crm.store.journal import Doc, dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 PER_FILE = 256
@@ -167,6 +167,18 @@ class Tables:
 
     def _hold(self, fresh: Mapping[str, tuple[int, str]]) -> bool:
         return all(self._counts.get(name, 0) >= count for name, (count, _plural) in fresh.items())
+
+    def newest_besides(self, plurals: Collection[str]) -> int:
+        """Return the newest journal line that a table of another kind knows: its plugin is off, its heads are enough."""
+        others = {about["plural"] for about in self.noted().values()} - set(plurals)
+        return max((self._seq(plural, number) for plural in others for number in self.numbers(plural)), default=0)
+
+    def _seq(self, plural: str, number: int) -> int:
+        try:
+            with open(self.path(plural, number), "rb") as file:
+                return int(json.loads(file.readline()[:-2] + b"}")["_meta"]["1"]["seq"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
 
     def each(self, plural: str) -> Iterator[TableFile]:
         """Yield every file of a kind in order."""

@@ -72,7 +72,7 @@ def test_a_filled_folder_is_left_alone(shop: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["copy.zip", "copy.tar.gz"])
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.97])
 def test_a_torn_archive_is_one_sentence(shop: Store, tmp_path: Path, name: str, share: float) -> None:
     backup(shop, tmp_path / name)
     data = (tmp_path / name).read_bytes()
@@ -145,9 +145,7 @@ def test_an_unlisted_file_is_refused(shop: Store, tmp_path: Path) -> None:
         restore(tmp_path / "copy.zip", tmp_path / "back")
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(
-    shop: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(shop: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 

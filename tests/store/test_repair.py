@@ -57,9 +57,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
 
 @pytest.mark.parametrize("has_index", [True, False], ids=["with index", "without index"])
 @pytest.mark.parametrize("name", SPOILS)
-def test_a_damaged_journal_goes_on_from_the_state(
-    shop: Store, open_store: Opener, name: str, has_index: bool
-) -> None:
+def test_a_damaged_journal_goes_on_from_the_state(shop: Store, open_store: Opener, name: str, has_index: bool) -> None:
     was = state(shop)
     shop.close()
     month, spoil = SPOILS[name]

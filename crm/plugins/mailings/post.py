@@ -86,9 +86,11 @@ class Postman:
         password = self._password()
         try:
             smtp = self._opened()
-            smtp.ehlo_or_helo_if_needed()
-            if self.server.user:
-                smtp.login(self.server.user, password)
+            try:
+                self._introduced(smtp, password)
+            except OSError:
+                smtp.close()
+                raise
         except OSError as error:
             raise self.failed(_reason(error)) from error
         return smtp
@@ -101,14 +103,17 @@ class Postman:
         if self.server.tls == "tls":
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(*place, local_hostname=name, timeout=self.server.timeout, context=context)
-        smtp = smtplib.SMTP(*place, local_hostname=name, timeout=self.server.timeout)
-        try:
-            if self.server.tls == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
-        except OSError:
-            smtp.close()
-            raise
-        return smtp
+        return smtplib.SMTP(*place, local_hostname=name, timeout=self.server.timeout)
+
+    def _introduced(self, smtp: SMTP, password: str) -> None:
+        """Agree on encryption and sign in; a server without STARTTLS is not talked to in the clear."""
+        import ssl
+
+        if self.server.tls == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+        smtp.ehlo_or_helo_if_needed()
+        if self.server.user:
+            smtp.login(self.server.user, password)
 
     def _password(self) -> str:
         if self.server.user and self.server.password_env not in os.environ:

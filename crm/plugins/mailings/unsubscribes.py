@@ -45,7 +45,7 @@ class Unsubscribes(Collection[Unsubscribe]):
             known = self.having("address", fold(address))
             return known[0] if known else self.add(address=address, reason=reason)
 
-    def take(self, token: str, reason: str = "") -> Unsubscribe:
+    def leave(self, token: str, reason: str = "") -> Unsubscribe:
         """Unsubscribe the address whose letter carried `token` (RFC 8058: List-Unsubscribe); raise NotFound."""
         dispatches: list[Dispatch] = self.crm.collection("dispatch").having("token", token) if token else []
         if not dispatches:

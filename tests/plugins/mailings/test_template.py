@@ -15,8 +15,8 @@ def test_names_each_once() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{name.__class__}", "{name!r}", "{name:>10}", "{0}", "{}", "{ }", "{name[0]}", "{1+1}", "{a b}", "{", "}", "a } b",
-        "{name", "{{name}", "{name}}",
+        "{name.__class__}", "{name!r}", "{name:>10}", "{0}", "{}", "{ }", "{name[0]}", "{1+1}", "{a b}", "{", "}",
+        "a } b", "{name", "{{name}", "{name}}",
     ],
 )  # fmt: skip
 def test_nothing_but_names(text: str) -> None:

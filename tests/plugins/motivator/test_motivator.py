@@ -111,7 +111,9 @@ def test_department_has_those_below_it(team: Workspace) -> None:
 def test_who_may_read_only_own_sees_only_oneself(team: Workspace) -> None:
     change_setting(team.root / "config" / "access.yaml", ("roles", "manager", "read"), "own")
     with open_workspace(team.root, actor="petr", language="en") as crm:
-        assert [(one.person.login, one.points) for one in standings(crm, Asked(month=date(2024, 3, 1)))] == [("petr", 5)]
+        assert [(one.person.login, one.points) for one in standings(crm, Asked(month=date(2024, 3, 1)))] == [
+            ("petr", 5)
+        ]
 
 
 def test_who_has_left_shows_with_points_only(team: Workspace) -> None:

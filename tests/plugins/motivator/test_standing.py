@@ -34,7 +34,9 @@ def test_norm_of_a_month_counts_working_days_without_holidays() -> None:
 
 
 def test_norm_of_the_current_month_is_until_today() -> None:
-    found = standing(OLGA, [work(1, 48), work(4, 48), work(5, 48)], month_period(date(2024, 3, 1), date(2024, 3, 4)), CARDS)
+    found = standing(
+        OLGA, [work(1, 48), work(4, 48), work(5, 48)], month_period(date(2024, 3, 1), date(2024, 3, 4)), CARDS
+    )
     assert (found.points, found.norm, found.percent) == (96, 96, 100)
 
 

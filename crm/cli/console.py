@@ -1,0 +1,25 @@
+"""`crm console`: the pages in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.output import option, verb
+from crm.locale import N_
+
+if TYPE_CHECKING:
+    from crm.cli.app import App
+
+
+@verb("console", help=N_("Open the console in the browser: it prints a link that signs you in once."))
+@option("--port", type=click.IntRange(0, 65535), default=None, metavar="N", help=N_("The port; by default a free one."))
+@option("--no-browser", is_flag=True, help=N_("Only print the link."))
+@click.pass_obj
+def console(app: App, port: int | None, no_browser: bool) -> None:
+    """Serve the console until it is interrupted."""
+    from crm.console.server import run
+
+    app.settings  # noqa: B018 - what is wrong with the settings is said before the port is taken
+    run(app.root, app.crm.actor, port=port, browser=not no_browser, language=app.language)

@@ -1,0 +1,295 @@
+"""The front desk: who asks, which page answers, how the answer is sent, and what is said when something fails."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
+
+from bottle import Bottle, HTTPResponse, request, response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crm.console import layout, signing
+from crm.console.address import Url, own
+from crm.console.files import Files
+from crm.console.routes import ROUTES
+from crm.console.sessions import Flash, Patience, Session, Sessions
+from crm.console.visit import Done, Plain, Sent, View, Visit, Words
+from crm.errors import CrmError
+from crm.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.console.gate import Stop
+    from crm.console.office import Office
+    from crm.console.routes import Handler
+    from crm.console.visit import Answer
+    from crm.workspace import Workspace
+
+HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
+FOREVER = "private, max-age=31536000, immutable"
+MOST_FIELDS = 5000
+
+
+class Front:
+    """The pages of one console; `starter` is who runs it, `cookie` the name of its cookie."""
+
+    def __init__(self, office: Office, starter: str, cookie: str) -> None:
+        self.office = office
+        self.starter = starter
+        self.cookie = cookie
+        self.files = Files()
+        self.sessions = Sessions()
+        self.patience = Patience()
+        self.templates = _templates()
+        self.app = Bottle()
+        self.app.default_error_handler = self._unrouted
+        self._routes()
+
+    def _routes(self) -> None:
+        for route in ROUTES:
+            self.app.route(route.path, route.method, self._for(route.handler))
+        self.app.route("/static/<stamp>/<name>", "GET", self._file)
+        self.app.route("/signin", "GET", self._way_in)
+        self.app.route("/signin", "POST", self._let_in)
+        self.app.route("/signout", "POST", self._way_out)
+
+    # --- pages -------------------------------------------------------------------------------------------------------
+
+    def _for(self, handler: Handler) -> Callable[..., HTTPResponse]:
+        def answer(**words: Any) -> HTTPResponse:
+            session = self.sessions.find(request.get_cookie(self.cookie) or "")
+            if session is None:
+                return self._stranger()
+            return self._with_workspace(session, lambda visit: handler(visit, **words))
+
+        return answer
+
+    def _with_workspace(self, session: Session, ask: Callable[[Visit], Answer]) -> HTTPResponse:
+        try:
+            with self.office.workspace(session.login) as crm:
+                visit = self._visit(crm, session)
+                try:
+                    return self._sent(visit, ask(visit))
+                except CrmError as error:
+                    return self._failed(visit, error.status, error.message, error.remedy)
+                except Exception:
+                    return self._failed(
+                        visit, 500, _("Something went wrong in the program."), "", _log(self.office.root)
+                    )
+        except CrmError as error:
+            return HTTPResponse(_bare(error), error.status, {"Content-Type": HTML})
+
+    def _visit(self, crm: Workspace, session: Session) -> Visit:
+        visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), _query(), _form())
+        visit.fragment = request.headers.get("X-Fragment", "")
+        return visit
+
+    def _stranger(self) -> HTTPResponse:
+        if _wants_data() or request.headers.get("X-Fragment"):
+            told = {"message": _("You are signed out."), "remedy": _("Run crm console to sign in again.")}
+            return _data(told, 401)
+        back = _here() if request.method == "GET" else ""
+        return HTTPResponse("", 303, {"Location": "/signin" + (f"?back={quote(back, safe='')}" if back else "")})
+
+    # --- answers -----------------------------------------------------------------------------------------------------
+
+    def _sent(self, visit: Visit, answer: Answer) -> HTTPResponse:
+        match answer:
+            case View():
+                return self._view(visit, answer)
+            case Done():
+                return self._done(visit, answer)
+            case Plain():
+                return _data(answer.data)
+            case Sent():
+                name = f"attachment; filename*=UTF-8''{quote(answer.name)}"
+                return HTTPResponse(answer.data, 200, {"Content-Type": answer.type, "Content-Disposition": name})
+
+    def _view(self, visit: Visit, view: View) -> HTTPResponse:
+        if request.environ.get("crm.data"):
+            return _data(view.parts if view.data is None else view.data, view.status)
+        if visit.fragment == "board" and "board" in view.parts:
+            html = self.templates.get_template("board_fragment.html").render(url=visit.url, **view.parts)
+        else:
+            html = self._html(visit, view)
+        return HTTPResponse(html.encode(), view.status, {"Content-Type": HTML})
+
+    def _html(self, visit: Visit, view: View) -> str:
+        return self.templates.get_template(view.template).render(**layout.frame(visit, view), **view.parts)
+
+    def _done(self, visit: Visit, done: Done) -> HTTPResponse:
+        crm = visit.crm
+        text = " ".join(filter(None, (done.text, *crm.warnings)))
+        go = own(done.go, visit.url.home()) if done.go else ""
+        if _wants_data() and not go:
+            return _data({"text": text, "undo": visit.url.undo(crm.written) if crm.written else "", "go": go})
+        if text:
+            visit.session.flash = Flash(text, "bad" if crm.warnings else done.tone, crm.written)
+        if _wants_data():
+            return _data({"text": text, "undo": "", "go": go})
+        return HTTPResponse("", 303, {"Location": go or visit.back(visit.url.home())})
+
+    # --- failures ----------------------------------------------------------------------------------------------------
+
+    def _failed(self, visit: Visit, status: int, what: str, remedy: str, record: str = "") -> HTTPResponse:
+        if _wants_data() or visit.fragment:
+            return _data({"message": what, "remedy": remedy}, status)
+        failure = layout.failure(visit, status, what, remedy, record)
+        view = View("error.html", what, "", {"failure": failure}, status=status)
+        return HTTPResponse(self._html(visit, view).encode(), status, {"Content-Type": HTML})
+
+    def refuse(self, environ: dict[str, Any], stop: Stop) -> tuple[str, str, bytes]:
+        """Return status line, type and body of the page for a request that the gate does not let through."""
+        with self.office.workspace(self.starter) as crm:
+            url = Url(crm.nouns, self.files)
+            words = {"what": _(stop.what), "remedy": _(stop.remedy) if stop.remedy else "", "where": "", "record": ""}
+            shown = {**words, "status": stop.status, "links": []}
+            page = {**layout.page(crm, words["what"], "", "/"), "json": ""}
+            html = self.templates.get_template("error.html").render(
+                url=url, page=page, me=None, nav=[], flash=None, failure=shown
+            )
+        return f"{stop.status} {_phrase(stop.status)}", HTML, html.encode()
+
+    def _unrouted(self, error: Any) -> bytes:
+        """Answer for an address that is not there, or a method that it does not have."""
+        session = self.sessions.find(request.get_cookie(self.cookie) or "") or Session("", 0)
+        with self.office.workspace(session.login or self.starter) as crm:
+            what = {404: _("There is no such page."), 405: _("This address does not answer that.")}.get(
+                error.status_code, _("Something went wrong in the program.")
+            )
+            if error.exception is not None:
+                _log(self.office.root)
+            return self._unrouted_page(crm, session, error.status_code, what)
+
+    def _unrouted_page(self, crm: Workspace, session: Session, status: int, what: str) -> bytes:
+        if _wants_data():
+            response.content_type = JSON
+            return json.dumps({"message": what, "remedy": ""}, ensure_ascii=False).encode()
+        visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), Words(), Words())
+        failure = layout.failure(visit, status, what, _("Look in the menu."))
+        view = View("error.html", what, "", {"failure": failure}, status=status)
+        frame = layout.frame(visit, view)
+        frame |= {} if session.login else {"me": None, "nav": []}
+        return self.templates.get_template("error.html").render(**frame, **view.parts).encode()
+
+    # --- signing in --------------------------------------------------------------------------------------------------
+
+    def _way_in(self) -> HTTPResponse:
+        query = _query()
+        if "token" not in query and self.sessions.find(request.get_cookie(self.cookie) or ""):
+            return HTTPResponse("", 303, {"Location": own(query.get("back"), "/")})
+        return self._signin_page(query, signing.Let())
+
+    def _signin_page(self, asked: Words, let: signing.Let) -> HTTPResponse:
+        with self.office.workspace(self.starter) as crm:
+            view = signing.way_in(crm, self.sessions, asked, let)
+            if _wants_data():
+                return _data(view.data, view.status)
+            page = {**layout.page(crm, view.title, "", "/signin"), "json": "/signin.json"}
+            html = self.templates.get_template(view.template).render(
+                url=Url(crm.nouns, self.files), page=page, me=None, nav=[], flash=None, **view.parts
+            )
+            return HTTPResponse(html.encode(), view.status, {"Content-Type": HTML})
+
+    def _let_in(self) -> HTTPResponse:
+        form = _form()
+        with self.office.workspace(self.starter) as crm:
+            let = signing.let_in(crm, self.sessions, self.patience, form)
+        if not let.cookie:
+            return self._signin_page(form, let)
+        answer = HTTPResponse("", 303, {"Location": own(form.get("back"), "/")})
+        answer.set_cookie(self.cookie, let.cookie, httponly=True, samesite="strict", path="/")
+        return answer
+
+    def _way_out(self) -> HTTPResponse:
+        self.sessions.close(request.get_cookie(self.cookie) or "")
+        answer = HTTPResponse("", 303, {"Location": "/signin"})
+        answer.delete_cookie(self.cookie, path="/")
+        return answer
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def _file(self, stamp: str, name: str) -> HTTPResponse:
+        file = self.files.get(name)
+        if file is None or stamp != self.files.stamp:
+            return HTTPResponse(b"", 404, {"Content-Type": "text/plain; charset=utf-8"})
+        return HTTPResponse(file.data, 200, {"Content-Type": file.type, "Cache-Control": FOREVER})
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["_"] = _
+    return made
+
+
+def _here() -> str:
+    query = request.environ.get("QUERY_STRING", "")
+    path: str = request.path
+    return path + (f"?{query}" if query else "")
+
+
+def _query() -> Words:
+    return _words(request.environ.get("QUERY_STRING", ""))
+
+
+def _form() -> Words:
+    if request.method != "POST":
+        return Words()
+    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return Words()
+    length = int(request.environ.get("CONTENT_LENGTH") or 0)
+    return _words(request.environ["wsgi.input"].read(length).decode("ascii", "replace"))
+
+
+def _words(text: str) -> Words:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return Words()
+    return Words((name, value.replace("\x00", "")) for name, value in pairs)
+
+
+def _wants_data() -> bool:
+    asked: str = request.headers.get("Accept", "")
+    return bool(request.environ.get("crm.data")) or asked.startswith("application/json")
+
+
+def _data(value: Any, status: int = 200) -> HTTPResponse:
+    return HTTPResponse(json.dumps(value, ensure_ascii=False, default=str).encode(), status, {"Content-Type": JSON})
+
+
+def _bare(error: CrmError) -> bytes:
+    """Return a page for when the workspace itself cannot be opened."""
+    from markupsafe import escape
+
+    return f"<!doctype html><meta charset=utf-8><title>crm</title><h1>{escape(error.message)}</h1><p>{escape(error.remedy)}".encode()
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def _log(root: Path) -> str:
+    """Write the traceback at hand to the log of the console and return the log's name."""
+    name = "data/log/console.log"
+    try:
+        (root / "data" / "log").mkdir(parents=True, exist_ok=True)
+        with (root / name).open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {traceback.format_exc()}\n")
+    except OSError:
+        return ""
+    return name

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.errors import NotFound, Refused
+from crm.sales.undo import redo, undo
+from crm.workspace import Workspace, open_workspace
+from tests.conftest import make_workspace
+from tests.sales.commands import documents
+
+REACTING = '''
+"""Plans a call for each new lead."""
+from crm import hookimpl
+
+@hookimpl
+def on_lead_created(crm, lead, event):
+    crm.activities.add(kind="call", subject="Позвонить", about=lead.ref)
+
+@hookimpl
+def on_activity_added(crm, activity, event):
+    crm.contacts.add(name="Из дела")
+'''
+
+
+@pytest.fixture
+def crm(shop: Path) -> Iterator[Workspace]:
+    with open_workspace(shop, actor="olga") as opened:
+        yield opened
+
+
+def test_a_conversion_is_undone_whole(crm: Workspace) -> None:
+    lead = crm.leads.add(name="Москва, Василий, щебень", phones=["8 916 123-45-67"])
+    before = documents(crm, without=("rev", "updated"))
+    crm.leads.convert(lead.id, company="ООО Ромашка", deal=True, amount=26905)
+    undone = undo(crm)
+    assert (undone.numbers, undone.command) == ([2], "lead convert")
+    assert set(undone.refs) == {"lead/1", "company/1", "contact/1", "deal/1"}
+    assert documents(crm, without=("rev", "updated")) == before
+    redo(crm)
+    assert crm.deals.get(1).company == "company/1"
+    assert crm.leads.get(1).stage == "converted"
+
+
+def test_undo_is_refused_when_later_changes_depend_on_it(crm: Workspace) -> None:
+    crm.leads.add(name="Первый", comment="а")
+    crm.leads.set(1, comment="б")
+    crm.leads.set(1, comment="в")
+    with pytest.raises(Refused, match=r"lead/1 depend on change 2: 3 \(lead set, olga\)"):
+        undo(crm, 2)
+    with pytest.raises(Refused, match=r"change 1: 2 \(lead set, olga\), 3 \(lead set, olga\)"):
+        undo(crm, 1)
+    assert crm.leads.get(1).comment == "в"
+    assert crm.store.number == 3
+
+
+def test_a_later_change_of_another_field_does_not_stand_in_the_way(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.set(1, comment="б")
+    crm.leads.set(1, source="site")
+    undo(crm, 2)
+    assert (crm.leads.get(1).comment, crm.leads.get(1).source) == ("", "site")
+
+
+def test_a_record_that_others_link_to_is_not_taken_away(crm: Workspace) -> None:
+    crm.contacts.add(name="Олег")
+    crm.deals.add(title="Щебень", contacts=["contact/1"])
+    with pytest.raises(Refused, match="contact/1 is linked from deal/1"):
+        undo(crm, 1)
+    undo(crm, 2)
+    undo(crm, 1)
+    assert documents(crm) == {}
+
+
+def test_undo_by_record_takes_its_last_change(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.add(name="Второй")
+    crm.leads.set(1, comment="а")
+    crm.leads.set(2, comment="б")
+    assert undo(crm, ref="lead/1").numbers == [3]
+    assert crm.leads.get(2).comment == "б"
+    assert undo(crm, ref="lead/1").numbers == [1]
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo(crm, ref="lead/1")
+    with pytest.raises(NotFound):
+        undo(crm, ref="leads")
+
+
+def test_the_same_change_is_not_undone_twice(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.set(1, comment="а")
+    undo(crm, 2)
+    with pytest.raises(Refused, match=r"change 2: 3 \(undo, olga\)"):
+        undo(crm, 2)
+
+
+def test_nothing_is_redone_after_a_new_change(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    undo(crm)
+    crm.leads.add(name="Второй")
+    with pytest.raises(NotFound, match="nothing to redo"):
+        redo(crm)
+
+
+def test_a_change_that_was_not_made_is_not_found(crm: Workspace) -> None:
+    with pytest.raises(NotFound, match="no change 9"):
+        undo(crm, 9)
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo(crm)
+
+
+def test_a_transaction_is_one_undo(crm: Workspace) -> None:
+    for name in ("Первый", "Второй"):
+        crm.leads.add(name=name)
+    with crm.transaction("lead move"):
+        for lead in list(crm.leads.find()):
+            crm.leads.move(lead.id, "in_work")
+    assert undo(crm).command == "lead move"
+    assert [lead.stage for lead in crm.leads.find()] == ["new", "new"]
+
+
+def test_a_restored_record_counts_its_revisions_on(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.set(1, comment="а")
+    undo(crm)
+    undo(crm)
+    redo(crm)
+    redo(crm)
+    assert crm.leads.get(1).comment == "а"
+    assert [line.n for line in crm.leads.history(1)] == [6, 5, 4, 3, 2, 1]
+    assert crm.leads.get(1).rev == 6
+
+
+def test_what_a_plugin_did_because_of_it_is_undone_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_workspace(tmp_path / "shop")
+    (root / "config" / "plugins").mkdir(exist_ok=True)
+    (root / "config" / "plugins" / "caller.py").write_text(textwrap.dedent(REACTING))
+    monkeypatch.setenv("CRM_PLUGINS", "os")  # no entry points, no built-in reactions to count
+    with open_workspace(root, actor="olga") as crm:
+        crm.leads.add(name="Первый")
+        assert crm.warnings == []
+        assert [activity.about for activity in crm.activities.find()] == ["lead/1"]
+        undone = undo(crm)
+        assert len(undone.numbers) == 3
+        assert documents(crm) == {}
