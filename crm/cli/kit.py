@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.cli.app import App
-from crm.cli.nouns import change_each, print_done, read_command, read_ids, write_command
+from crm.cli.nouns import as_of_option, change_each, print_done, read_command, read_ids, write_command
 from crm.cli.output import Option, Verb, form, option, print_json, print_rows, verb
 from crm.cli.output import VerbGroup as ListingGroup
 
@@ -12,6 +12,7 @@ __all__ = [
     "ListingGroup",
     "Option",
     "Verb",
+    "as_of_option",
     "change_each",
     "form",
     "option",

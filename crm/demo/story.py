@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm.demo.cast import CASTS, Cast
+from crm.model.tax_ids import check
 from crm.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm.model.company import Company
     from crm.model.deal import Deal
     from crm.model.lead import Lead
 
@@ -162,6 +164,27 @@ class Telling:
             made = self.crm.leads.convert(lead.id, deal=luck > 0.62)
             if made.deal is not None:
                 self._shape(made.deal)
+            if made.company is not None and not made.company.tax_ids:
+                self._requisites(made.company)
+
+    def _requisites(self, company: Company) -> None:
+        street = f"{self.dice.choice(self.cast.cities)}, {self.dice.randrange(1, 90)}"
+        values: dict[str, object] = {"addresses": [street]}
+        if "inn" in self.cast.own:
+            trader = company.name.startswith("ИП")
+            values["inn"] = self._tax_id("inn", 12 if trader else 10)
+            if not trader:
+                values["kpp"] = f"{self.dice.randrange(7701, 7799)}01001"
+        elif "edrpou" in self.cast.own:
+            values["edrpou"] = self._tax_id("edrpou", 8)
+        self.crm.companies.set(company.id, **values)  # type: ignore[arg-type]
+
+    def _tax_id(self, name: str, digits: int) -> str:
+        """Return an invented tax id whose check digits are right."""
+        while True:
+            number = "77" + "".join(str(self.dice.randrange(10)) for _digit in range(digits - 2))
+            if check(name, number) is None:
+                return number
 
     def _shape(self, deal: Deal) -> None:
         goods = self.dice.sample(self.cast.goods[:8], self.dice.choice((1, 1, 2)))

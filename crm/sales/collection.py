@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from crm.model.fields import Doc
     from crm.sales.desk import Desk
+    from crm.sales.figures import Span
     from crm.sales.noun import Noun
     from crm.store.draft import Draft
     from crm.store.journal import Line
     from crm.store.query import QueryLike
+    from crm.store.terms import Term
 
 R = TypeVar("R", bound=Record)
 
@@ -117,10 +119,32 @@ class Collection(Generic[R]):
         return count(self.crm.store.index, kind, Selection(self._allowed(query), trashed=trashed))
 
     def totals(self, *by: str, money: str | None = None, query: QueryLike | None = None) -> list[Group]:
-        """Return the number of records and the sum of `money` for each combination of the fields `by`."""
-        kind = self.crm.store.kinds[self.noun.name]
-        rows = totals(self.crm.store.index, kind, Selection(self._allowed(query)), by, money)
-        return [Group(*row) for row in rows]
+        """Return the number of records and the sum of `money` for each combination of the fields `by`.
+
+        `by` are fields, or what `figures.term_of` reads: `company.industry`, `closed:month`.
+        """
+        from crm.sales.figures import term_of
+
+        return self._totals([term_of(self.crm, self.noun, name) for name in by], money, query)
+
+    def spans(
+        self, *by: str, starts: tuple[str, ...], ends: tuple[str, ...], query: QueryLike | None = None
+    ) -> list[Span]:
+        """Return how many records took how many days between two times, the first known of each, by the fields `by`."""
+        from crm.sales.figures import Span, days_of, term_of
+
+        terms = [term_of(self.crm, self.noun, name) for name in by]
+        groups = self._totals([*terms, days_of(self.crm, self.noun, starts, ends)], None, query)
+        return [Span(group.by[:-1], group.by[-1], group.count) for group in groups]
+
+    def _totals(self, by: list[Term], money: str | None, query: QueryLike | None) -> list[Group]:
+        store = self.crm.store
+        if not all(isinstance(term, str) for term in by):
+            from crm.store.terms import use_time_zone
+
+            use_time_zone(store.index.db, self.crm.settings.time_zone)
+        kind = store.kinds[self.noun.name]
+        return [Group(*row) for row in totals(store.index, kind, Selection(self._allowed(query)), tuple(by), money)]
 
     def having(self, field: str, value: str) -> list[R]:
         """Return the living records that hold `value` among the keys of `field` (a link, an e-mail, a tax id)."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm.locale import _
 from crm.store.findings import Finding, HandEdit
-from crm.store.gate import checked_batch
 from crm.store.journal import Doc, dump
 from crm.store.tables import TableFile, number_of, parse
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
-from pathlib import Path
 from sqlite3 import DatabaseError
-from sqlite3 import Error as SqlError
 from typing import TYPE_CHECKING
 
-from crm.errors import CrmError, Damaged, InvalidValue
+from crm.errors import CrmError, Damaged
 from crm.locale import _
 from crm.store import disk
 from crm.store.check import at_rest
 from crm.store.check_tables import rows, sound
 from crm.store.damage import STATED, as_stated
-from crm.store.index import Index
+from crm.store.gate import checked_batch
 from crm.store.journal import Change, Doc, Line, Position, dump
 from crm.store.rebuild import reopen_index
 from crm.store.survey import Survey
@@ -27,11 +25,11 @@ from crm.store.tables import KINDS, PER_FILE, TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from crm.store.commit import Store
     from crm.store.draft import Draft
     from crm.store.findings import HandEdit
-    from crm.store.schema import Kind
 
     Accept = Callable[[str, Doc | None, Doc], Doc]
 
@@ -254,8 +252,9 @@ def _adopt_one(draft: Draft, edit: HandEdit, accept: Accept) -> str:
         if (now["rev"] if now else 0) != edit.rev:
             raise Damaged(_("The record was changed meanwhile."))
         fields = accept(edit.kind, now, edit.fields)
-        if not _can_hold(draft.store.kinds[edit.kind], {"rev": 1, **(now or {}), **fields, "id": edit.id}):
-            raise InvalidValue(_("The index cannot hold such a value."))
+        drafted = {"rev": 1, **(now or {}), **fields, "id": edit.id}
+        living = {name: value for name, value in drafted.items() if value is not None}
+        checked_batch(draft.store.kinds[edit.kind], {edit.id: living})
     except CrmError as error:
         return _("{ref}: the edit by hand was not adopted: {reason}").format(ref=edit.ref, reason=error)
     if now is None:
@@ -264,19 +263,3 @@ def _adopt_one(draft: Draft, edit: HandEdit, accept: Accept) -> str:
     else:
         draft.update(edit.kind, edit.id, fields)
     return _("{ref}: the edit by hand was adopted: {fields}.").format(ref=edit.ref, fields=", ".join(fields))
-
-
-def _can_hold(kind: Kind, doc: Doc) -> bool:
-    """Tell whether the index can take a record: its amounts, keys and words can be read."""
-    living = {key: value for key, value in doc.items() if value is not None}
-    index = Index(Path(":memory:"), {kind.name: kind})
-    try:
-        index.create()
-        index.put(kind, [(living, dump(living))])
-        kind.view(living)
-        kind.text(living)
-    except (CrmError, ArithmeticError, ValueError, LookupError, TypeError, AttributeError, SqlError):
-        return False
-    finally:
-        index.close()
-    return True

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crm.store.journal import Doc
     from crm.store.query import Compiled, QueryLike
     from crm.store.schema import Kind
+    from crm.store.terms import Term
 
 
 class Selection(NamedTuple):
@@ -141,16 +142,19 @@ def highest(index: Index, kind: Kind, field: str, selection: Selection) -> int |
 
 
 def totals(
-    index: Index, kind: Kind, selection: Selection, by: tuple[str, ...], money: str | None
+    index: Index, kind: Kind, selection: Selection, by: tuple[Term, ...], money: str | None
 ) -> Iterator[tuple[tuple[Any, ...], str | None, int, int]]:
     """Yield (values of `by`, currency, number of records, sum of `money` in 10⁻⁴ units) for each group.
 
-    `by` and `money` name columns or plain fields; a group is split by currency when `money` is given.
+    `money` names a column or plain field, `by` also what `terms.py` reaches; a group is split by currency when
+    `money` is given.
     """
+    from crm.store.terms import sql_of
+
     where, params, exact = _where(kind, selection)
     if not exact:
         where, params = _as_ids(index, kind, selection, where, params)
-    groups = [expression(kind, name) for name in by]
+    groups = [sql_of(index.kinds, kind, term) for term in by]
     currency = f'"{money}_currency"' if money else "NULL"
     total = f'coalesce(sum("{money}"), 0)' if money else "0"
     keys = ", ".join([*groups, currency]) if groups or money else "1"

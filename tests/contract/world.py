@@ -69,6 +69,8 @@ def fill(line: CommandLine) -> CommandLine:
         change_setting(crm_yaml, ("company", name), value)
     for name, value in bank.items():
         change_setting(crm_yaml, ("company", "bank", name), value)
+    goal = {"on": "ticked", "id": "measured", "title": "Замер сделан"}
+    change_setting(line.root / "config" / "pipelines.yaml", ("pipelines", "sales", "stages", "new", "goals"), [goal])
     for words in _WORLD:
         line(*words)
     first = line.root / "first.txt"

@@ -122,7 +122,7 @@ def assert_agrees(store: Store) -> None:
 
 def strays(data: Path) -> list[str]:
     """List the files that nobody put there on purpose."""
-    known = {".lock", ".delivery", "delivery.json", "format", "workspace-id"}
+    known = {"README.md", ".lock", ".delivery", "delivery.json", "format", "workspace-id"}
     found = []
     for folder, _folders, names in os.walk(data):
         top = Path(folder).relative_to(data).parts[:1]

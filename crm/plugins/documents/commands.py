@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.kit import App, form, option, print_rows, read_command, read_ids, verb
+from crm.cli.kit import App, as_of_option, form, option, print_rows, read_command, read_ids, verb
 from crm.errors import Damaged
 from crm.locale import N_, _
 from crm.plugins.quotes.commands import FILE_HELP, write_file
@@ -33,6 +33,7 @@ def kinds(app: App) -> None:
 @verb("pdf", help=N_("Write a document as PDF."))
 @click.argument("document_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
+@as_of_option
 @click.pass_obj
 def pdf(app: App, document_id: str, output: str) -> None:
     """Write a document as PDF."""
@@ -43,6 +44,7 @@ def pdf(app: App, document_id: str, output: str) -> None:
 @verb("html", help=N_("Write a document as an HTML page, to the output by default."))
 @click.argument("document_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
+@as_of_option
 @click.pass_obj
 def html(app: App, document_id: str, output: str) -> None:
     """Write a document as HTML."""

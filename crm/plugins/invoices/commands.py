@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.kit import App, change_each, option, print_done, verb, write_command
+from crm.cli.kit import App, as_of_option, change_each, option, print_done, verb, write_command
 from crm.errors import WrongUsage
 from crm.locale import N_, _
 from crm.plugins.quotes.commands import FILE_HELP, write_file
@@ -104,6 +104,7 @@ def deal(app: App, invoice_id: str, title: str, pipeline: str) -> None:
 @verb("pdf", help=N_("Write an invoice as PDF."))
 @click.argument("invoice_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
+@as_of_option
 @click.pass_obj
 def pdf(app: App, invoice_id: str, output: str) -> None:
     """Write an invoice as PDF."""
@@ -114,6 +115,7 @@ def pdf(app: App, invoice_id: str, output: str) -> None:
 @verb("html", help=N_("Write an invoice as an HTML page, to the output by default."))
 @click.argument("invoice_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
+@as_of_option
 @click.pass_obj
 def html(app: App, invoice_id: str, output: str) -> None:
     """Write an invoice as HTML."""

@@ -18,7 +18,7 @@ class Segment(Record):
     title_one, title_many = N_("Segment"), N_("Segments")
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
-    kind = Choice(N_("Of"), options=("contact", "company", "lead"), default="contact", listed=True)
+    kind = Choice(N_("Whom it holds"), options=("contact", "company", "lead"), default="contact", listed=True)
     query = Text(N_("Condition"), listed=True)
     roles = Choices(N_("Roles"), "contact_roles", listed=True)
     addresses = Emails(N_("Addresses by hand"))
@@ -34,7 +34,7 @@ class Mailing(Record):
     segment = Ref(N_("Segment"), "segment", required=True, listed=True)
     subject = Text(N_("Subject"), required=True, search=True, listed=True)
     template = LongText(N_("Text of the letter"), required=True)
-    from_address = Text(N_("From"))
+    from_address = Text(N_("Sender"))
     rate = Number(N_("Letters a minute"))
     status = Choice(
         N_("Status"), options=(DRAFT, SENDING, PAUSED, SENT), default=DRAFT, column=True, listed=True, fixed=True
@@ -56,7 +56,7 @@ class Dispatch(Record):
 
     mailing = Ref(N_("Mailing"), "mailing", required=True, column=True, listed=True, fixed=True)
     address = Text(N_("Address"), required=True, key=True, search=True, listed=True, fixed=True)
-    slot = Text(N_("Key"), key=True, fixed=True)
+    slot = Text(N_("Outbox key"), key=True, fixed=True)
     recipient = Ref(N_("To whom"), listed=True, fixed=True)
     company = Ref(N_("Company"), "company", fixed=True)
     status = Choice(
@@ -79,5 +79,5 @@ class Unsubscribe(Record):
     owned = False
 
     address = Text(N_("Address"), required=True, key=True, search=True, listed=True)
-    date = Day(N_("Since"), listed=True)
+    date = Day(N_("Unsubscribed on"), listed=True)
     reason = Text(N_("Reason"), listed=True)

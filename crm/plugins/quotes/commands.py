@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.kit import App, change_each, option, verb, write_command
+from crm.cli.kit import App, as_of_option, change_each, option, verb, write_command
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def decline(app: App, ids: tuple[str, ...], reason: str) -> None:
 @verb("pdf", help=N_("Write a quote as PDF."))
 @click.argument("quote_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
+@as_of_option
 @click.pass_obj
 def pdf(app: App, quote_id: str, output: str) -> None:
     """Write a quote as PDF."""
@@ -58,6 +59,7 @@ def pdf(app: App, quote_id: str, output: str) -> None:
 @verb("html", help=N_("Write a quote as an HTML page, to the output by default."))
 @click.argument("quote_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
+@as_of_option
 @click.pass_obj
 def html(app: App, quote_id: str, output: str) -> None:
     """Write a quote as HTML."""

@@ -317,25 +317,11 @@ def test_values_are_written_for_people(post: Post) -> None:
     post.segments.add(name="Один", query="id = 1")
     text = "{roles} / {phones} / {birthday} / {companies} / {email} / {unsubscribe}"
     post.mailings.add(name="Акция", segment="segment/1", subject="Тема", template=text)
-    assert post.mailings.preview(1).letter.text.split() == [
-        "Бухгалтер",
-        "/",
-        "+7",
-        "916",
-        "123-45-67",
-        "/",
-        "3",
-        "февр.",
-        "1980",
-        "г.",
-        "/",
-        "ООО",
-        "«Ромашка»",
-        "/",
-        "ivan@example.ru",
-        "/",
-        "mailto:no@example.ru?subject=unsubscribe",
-    ]
+    values = " ".join(post.mailings.preview(1).letter.text.split())
+    assert values == (
+        "Бухгалтер / +7 916 123-45-67 / 3 февр. 1980 г. / ООО «Ромашка» / ivan@example.ru"
+        " / mailto:no@example.ru?subject=unsubscribe"
+    )
 
 
 @pytest.mark.parametrize("text", ["{nmae}", "{name.doc}", "{name!r}"])
