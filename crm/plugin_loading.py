@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pluggy
 
-BUILT_IN: tuple[str, ...] = ("quotes", "invoices", "onec", "bank", "documents", "goals", "motivator", "mailings")
+BUILT_IN: tuple[str, ...] = ("quotes", "invoices", "onec", "bank", "documents", "goals", "motivator", "mailings", "reports")
 CACHE_FORMAT = 1
 
 

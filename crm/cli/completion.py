@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.output import verb
 from crm.errors import CrmError, WrongUsage
-from crm.locale import N_, _
+from crm.locale import N_, _, use_language
 
 if TYPE_CHECKING:
+    from crm.cli.app import App
     from crm.model.fields import Choice
 
 _MOST = 50
@@ -30,6 +32,32 @@ def completion(ctx: click.Context, shell: str) -> None:
     if found is None:
         raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
     print(found(ctx.find_root().command, {}, "crm", "_CRM_COMPLETE").source())
+
+
+def answer(app: App, asked: str) -> int:
+    """Answer a shell that asks what may come next: `bash_complete` with the words so far in COMP_WORDS, COMP_CWORD.
+
+    `bash_source` prints the script. Nothing is said of what goes wrong: the shell just offers nothing.
+    """
+    from click.shell_completion import get_completion_class
+
+    from crm.cli.main import read_global, root
+
+    shell, _line, instruction = asked.partition("_")
+    found = get_completion_class(shell)
+    if found is None:
+        return 1
+    completer = found(root(app), {"obj": app}, "crm", "_CRM_COMPLETE")
+    if instruction == "source":
+        print(completer.source())
+        return 0
+    with suppress(CrmError):
+        words, incomplete = completer.get_completion_args()
+        rest = read_global(app, words)
+        use_language(app.language_code)
+        for item in completer.get_completions(rest, incomplete):
+            print(completer.format_completion(item))
+    return 0
 
 
 def complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:

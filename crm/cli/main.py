@@ -25,24 +25,44 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str], *, leaving: bool = False) -> int:
     """Run one command and return its exit code; `leaving` says that the process ends with it, so nothing is closed."""
     app = App()
+    _ready_streams()
     try:
-        rest = read_global(app, list(arguments))
-        use_language(app.language_code)
-        root(app).main(rest, prog_name="crm", standalone_mode=False, obj=app)
-        code = app.exit_code
+        code = _run(app, read_global(app, list(arguments)))
     except CrmError as error:
         code = complain(str(error), error.exit_code)
     except click.exceptions.Exit as error:
         code = error.exit_code
     except click.ClickException as error:
         code = complain(_usage_text(error), error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, EOFError, KeyboardInterrupt):
         code = complain(_("Interrupted; nothing was left half done."), INTERRUPTED)
     except BrokenPipeError:
         code = _quiet_end()
     except Exception as error:
         code = app.log_bug(error)
     return _flushed(app.close(code, leaving=leaving))
+
+
+def _run(app: App, words: list[str]) -> int:
+    asked = os.environ.get("_CRM_COMPLETE")
+    if asked:
+        from crm.cli.completion import answer
+
+        return answer(app, asked)
+    use_language(app.language_code)
+    command = root(app)
+    with command.make_context("crm", words, obj=app) as context:
+        command.invoke(context)
+    return app.exit_code
+
+
+def _ready_streams() -> None:
+    """Write somewhere when the output is closed, and write a letter that its encoding lacks as `\\u…`, never fail."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 def _usage_text(error: click.ClickException) -> str:

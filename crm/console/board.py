@@ -175,7 +175,7 @@ class Board:
 
     def _total(self, groups: list[Group]) -> Context:
         count = sum(group.count for group in groups)
-        return {"count": counted(self.kind, count), "sum": self._sum(groups) if count else ""}
+        return {"count": counted(self.kind, count), "sum": self._sum(groups) if any(group.minor for group in groups) else ""}
 
     def _sum(self, groups: Iterable[Group]) -> str:
         return self.shown.total((group.currency, group.minor) for group in groups)

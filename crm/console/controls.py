@@ -45,8 +45,8 @@ class Controls:
         self.noun = noun
 
     def names(self) -> Iterator[str]:
-        """Yield the names of the controls: of the fields that people write, and of the parts of those that have some."""
-        for name, field in self.noun.fields.items():
+        """Yield the names of the controls: of the fields that people write, and of their parts."""
+        for name, field in in_order(self.noun):
             if field.fixed or name in ("created", "updated"):
                 continue
             if isinstance(field, Parts):
@@ -192,6 +192,18 @@ class Controls:
         return typed
 
 
+def in_order(noun: Noun) -> list[tuple[str, Field[Any]]]:
+    """Return the fields as people read them: the name, the others, those with parts, who answers, and the times."""
+    last = {"owner": 2, "created": 3, "updated": 3}
+
+    def place(pair: tuple[str, Field[Any]]) -> int:
+        name, field = pair
+        return 0 if name == noun.entity.naming else last.get(name, 1 if not isinstance(field, Parts) else 4)
+
+    return sorted(noun.fields.items(), key=place)
+
+
 def item_text(line: Doc) -> str:
     """Return a line of goods as people type it."""
-    return f"{line.get('sku') or line.get('name', '')}*{line.get('qty', '1')}@{line.get('price', '0')}%{line.get('vat', 'none')}"
+    name, price = line.get("sku") or line.get("name", ""), str(line.get("price", "0")).removesuffix(".00")
+    return f"{name}*{line.get('qty', '1')}@{price}%{line.get('vat', 'none')}"

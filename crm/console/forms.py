@@ -125,7 +125,7 @@ def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) 
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
     form: Context = {
-        "title": _("New: {noun}").format(noun=noun.entity.one()),
+        "title": new_title(noun),
         "action": visit.url.add(noun.name), "kind": noun.name, "id": "", "rev": "",
         "back": visit.back(visit.url.list(noun.name)), "submit": _("Save"), "hidden": [], "groups": groups,
         "failures": entry.failures(), "draft": f"{noun.name}/new",
@@ -133,6 +133,13 @@ def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) 
     return View("form.html", form["title"], noun.plural, {"form": form}, status=entry.status)
 
 
+def new_title(noun: Noun) -> str:
+    """Return what the form of a new record is called."""
+    known = {"deal": _("New deal"), "lead": _("New lead")}
+    return known.get(noun.name) or _("New: {noun}").format(noun=noun.entity.one())
+
+
+_CLOSING = ("lost_reason", "closed")
 _NOT_NEW = ("company", "contacts", "lead", "lost_reason", "closed", "probability")
 
 
@@ -194,7 +201,7 @@ def edit(visit: Visit, kind: str, id: int) -> View:
     record = visit.crm.collection(kind).get(id)
     visit.crm.guard.check("edit", kind, record.doc)
     entry = Entry(visit, noun, record.doc)
-    return _old_form(visit, entry, list(entry.controls.names()))
+    return _old_form(visit, entry, _written(entry))
 
 
 def _old_form(visit: Visit, entry: Entry, names: list[str]) -> View:
@@ -227,11 +234,16 @@ def save(visit: Visit, kind: str, id: int) -> Answer:
     return Done(_("Saved: {title}").format(title=saved.label), visit.back(visit.url.card(kind, id)))
 
 
+def _written(entry: Entry) -> list[str]:
+    """Return the controls of the whole form; what closes a deal is there once it is closed."""
+    return [name for name in entry.controls.names() if name not in _CLOSING or entry.doc.get("outcome")]
+
+
 def _posted(visit: Visit, entry: Entry) -> list[str]:
     """Return the controls that a form had: one of them, or all."""
     only = visit.form.get("only")
     if not only:
-        return list(entry.controls.names())
+        return _written(entry)
     if only not in set(entry.controls.names()):
         raise Refused(_("«{field}» is not written by hand.").format(field=only))
     return [only]

@@ -276,7 +276,8 @@ def _bare(error: CrmError) -> bytes:
     """Return a page for when the workspace itself cannot be opened."""
     from markupsafe import escape
 
-    return f"<!doctype html><meta charset=utf-8><title>crm</title><h1>{escape(error.message)}</h1><p>{escape(error.remedy)}".encode()
+    text = f"<h1>{escape(error.message)}</h1><p>{escape(error.remedy)}</p>"
+    return f"<!doctype html><meta charset=utf-8><title>crm</title>{text}".encode()
 
 
 def _phrase(status: int) -> str:

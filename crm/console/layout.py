@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 _ICONS = {
     "activity": "task", "contact": "person", "company": "company", "quote": "quote", "invoice": "invoice",
-    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "user": "settings",
+    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter", "user": "settings",
 }  # fmt: skip
 _KEYS = {"activity": "a", "contact": "c", "company": "o", "invoice": "i", "product": "p", "quote": "q"}
 _PEOPLE = ("activity", "contact", "company")
-_APART = (*_PEOPLE, "deal", "lead", "user")
+_MONEY = ("quote", "invoice", "payment", "document", "product")
+_APART = (*_PEOPLE, *_MONEY, "deal", "lead", "user")
 
 
 def frame(visit: Visit, view: View) -> Context:
@@ -78,8 +79,8 @@ def _nav(visit: Visit) -> list[Context]:
         leads = url.board("lead", crm.settings.leads.id)
         first.append(_link("leads", crm.nouns["lead"].entity.many(), leads, "lead", key="l", dock=True))
     first += [_noun(url, crm.nouns[name], dock=name in ("activity", "contact")) for name in _PEOPLE]
-    rest = [_noun(url, noun) for noun in crm.nouns.values() if noun.name not in _APART]
-    return [{"title": "", "links": first}, {"title": _("Money"), "links": rest}, *_others(visit)]
+    money = [_noun(url, crm.nouns[name]) for name in _MONEY if name in crm.nouns]
+    return [{"title": "", "links": first}, {"title": _("Money"), "links": money}, *_others(visit)]
 
 
 def _others(visit: Visit) -> list[Context]:
@@ -88,6 +89,7 @@ def _others(visit: Visit) -> list[Context]:
         for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_pages")
         if options.get("menu", True)
     ]
+    pages += [_noun(visit.url, noun) for noun in visit.crm.nouns.values() if noun.name not in _APART]
     people = [_noun(visit.url, visit.crm.nouns["user"])] if visit.crm.guard.may("settings", "user", None) else []
     groups = [(_("Tools"), pages), ("", people)]
     return [{"title": title, "links": links} for title, links in groups if links]

@@ -1,4 +1,4 @@
-"""Lists: the records of any noun as a table, with filters, an order, pages, sums and tabs; what is to be done; search."""
+"""Lists: the records of any noun as a table, with filters, an order, pages, sums and tabs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from crm.console.controls import control, options
 from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
-from crm.console.visit import Plain, Sent, View
+from crm.console.visit import Sent, View
 from crm.errors import InvalidValue, NotFound
 from crm.locale import N_, _
 from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
-from crm.sales.agenda import agenda
 from crm.sales.filtering import parse
 
 if TYPE_CHECKING:
@@ -296,7 +295,8 @@ class Listing:
     def columns(self) -> list[str]:
         """Return the names of the fields that are shown."""
         naming = self.noun.entity.naming
-        listed = [name for name, field in self.noun.fields.items() if field.listed and name not in (naming, "owner")]
+        apart = {naming, "owner", self._tab() if self.asked.get(self._tab()) else ""}
+        listed = [name for name, field in self.noun.fields.items() if field.listed and name not in apart]
         owner = ["owner"] if "owner" in self.noun.fields else []
         return [naming, *listed, *owner, "updated"]
 
@@ -428,119 +428,3 @@ def _twin(address: str) -> str:
 def harmless(text: str) -> str:
     """Return a text that a spreadsheet shows and does not compute."""
     return "'" + text if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in "+-" and not text[1:2].isdigit()) else text
-
-
-# --- what one has to do, and search ------------------------------------------------------------------------------------
-
-
-@page("/my")
-def my(visit: Visit) -> View:
-    """Show what one has to do: overdue, today, later, without a date."""
-    noun = visit.crm.nouns["activity"]
-    days = agenda(visit.crm, visit.crm.actor, visit.crm.today())
-    when = visit.query.get("when")
-    picked = [one for name, some in days.items() if when in ("", name) for one in some]
-    shown = Shelf(visit, _("My day"), visit.url.my(), picked[:PAGE])
-    shown.tabs = [
-        {
-            "title": _(_DAYS[name]) if name else _("All"),
-            "count": str(len(days[name]) if name else sum(map(len, days.values()))),
-            "sum": "",
-            "address": visit.url.my(when=name),
-            "current": when == name,
-        }
-        for name in ("", *days)
-    ]
-    shown.columns = ["kind", "about", "due"]
-    made = shown.context({"activity": noun}, len(picked))
-    made |= {"add": {"title": _("Add"), "address": visit.url.add("activity", back=visit.url.my())}}
-    if not picked:
-        made["empty"] = {
-            "title": _("Nothing to do"), "text": _("Plan the next step on the card of a deal."), "command": "crm my",
-            "action": {"title": _("Board"), "address": visit.url.home()},
-        }  # fmt: skip
-    return View(
-        "list.html", _("My day"), "my", {"records": made}, data={name: _docs(some) for name, some in days.items()}
-    )
-
-
-_DAYS = {"overdue": N_("Overdue"), "today": N_("Today"), "later": N_("Later"), "undated": N_("Without a date")}
-
-
-def _docs(some: Iterable[Record]) -> list[Doc]:
-    return [record.doc for record in some]
-
-
-@page("/find")
-def find(visit: Visit) -> View:
-    """Show what a search finds, of every noun."""
-    text = visit.query.get("text").strip()
-    found = visit.crm.find(text, limit=PAGE) if text else []
-    shelf = Shelf(
-        visit, _("Found: «{text}»").format(text=text) if text else _("Search"), visit.url.find(text=text), found
-    )
-    made = shelf.context(visit.crm.nouns, len(found))
-    if not found:
-        made["empty"] = {
-            "title": _("Nothing found"), "text": _("Look for a part of a name, a phone, or the number of a paper."),
-            "command": "", "action": None,
-        }  # fmt: skip
-    data = {"records": [{**visit.crm.collection(one.noun).export(one), "noun": one.noun} for one in found]}
-    return View("list.html", made["title"], "", {"records": made}, data=data)
-
-
-@page("/suggest/<kind>")
-def suggest(visit: Visit, kind: str) -> Plain:
-    """Name the records of a noun that have the text in them, for a form."""
-    if kind not in visit.crm.nouns:
-        raise NotFound(_("There is no noun «{noun}».").format(noun=kind))
-    try:
-        found = visit.crm.find(visit.query.get("text"), nouns=(kind,), limit=8)
-    except InvalidValue:
-        found = []
-    labels = [record.label for record in found]
-    return Plain(
-        [{"value": one.label if labels.count(one.label) == 1 else one.ref, "title": one.label} for one in found]
-    )
-
-
-class Shelf:
-    """A table of given records, of one noun or of several, without filters."""
-
-    def __init__(self, visit: Visit, title: str, address: str, found: list[Any]) -> None:
-        self.visit = visit
-        self.shown = visit.shown
-        self.title = title
-        self.address = address
-        self.found: list[Record] = found
-        self.tabs: list[Context] = []
-        self.columns: list[str] = []
-
-    def context(self, nouns: dict[str, Noun], count: int) -> Context:
-        """Return what `list.html` shows."""
-        for noun in nouns.values():
-            docs = [record.doc for record in self.found if record.noun == noun.name]
-            self.shown.load_of(noun, docs, self.columns)
-        titles = [_("Name"), *(nouns["activity"].fields[name].label for name in self.columns)]
-        titles += [] if self.columns else [_("Kind")]
-        columns = [_plain_column(title) for title in [*titles, _("Owner"), _("Updated")]]
-        plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads"), ())
-        return {
-            **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
-            "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": self.tabs, "columns": columns,
-            "rows": [self._row(nouns[record.noun], record) for record in self.found],
-            "pages": {"text": "", "previous": "", "next": ""}, "empty": None,
-        }  # fmt: skip
-
-    def _row(self, noun: Noun, record: Record) -> Context:
-        address = self.visit.url.card(noun.name, record.id)
-        kind = [] if self.columns else [text_cell(noun.entity.one())]
-        named = [self.shown.cell(noun, name, record.doc) for name in (*self.columns,)]
-        ends = [self.shown.cell(noun, name, record.doc) for name in ("owner", "updated") if name in noun.fields]
-        ends = [None, *ends] if len(ends) == 1 else ends
-        cells = [link_cell(record.label, address), *(one or text_cell("") for one in (*kind, *named, *ends))]
-        return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": cells}
-
-
-def _plain_column(title: str) -> Context:
-    return {"name": title, "title": title, "type": "text", "minor": False, "sort": "", "order": "none"}

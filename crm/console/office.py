@@ -1,4 +1,4 @@
-"""The open workspaces of the console: one to a thread, opened anew when settings, plugins or the index were replaced."""
+"""The open workspaces of the console: one to a thread, opened anew when settings, plugins or the index are others."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.console.controls import control, options
-from crm.console.lists import Shelf
+from crm.console.shelf import Shelf
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
 from crm.locale import _
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm.model.record import Record
 
 
-def _form(visit: Visit, title: str, address: str, back: str, groups: list[Context]) -> View:
+def _form(title: str, address: str, back: str, groups: list[Context]) -> View:
     form = {
         "title": title, "action": address, "kind": "lead", "id": "", "rev": "", "back": back, "submit": title,
         "hidden": [], "groups": groups, "failures": [], "draft": "",
@@ -64,7 +64,7 @@ def conversion_form(visit: Visit, id: int) -> View:
     """Ask what client a lead becomes, and whether there is a deal already."""
     lead = visit.crm.leads.get(id)
     return _form(
-        visit, _("Make a client"), visit.url.convert(id), visit.back(visit.url.card("lead", id)), _groups(visit, lead)
+        _("Make a client"), visit.url.convert(id), visit.back(visit.url.card("lead", id)), _groups(visit, lead)
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm.store.journal import Change, Line
 
 FIRST, MOST = 30, 500
-_SILENT = {"id", "rev", "created", "updated", "stage_since", "stage_log", "done_at", "series", "series_number"}
+_SILENT = {"id", "rev", "created", "updated", "stage_since", "stage_log", "done_at", "probability", "closed", "series", "series_number"}
 _DEEDS = {
     "add": (N_("adds the record"), "plus", ""),
     "set": (N_("changes fields"), "edit", ""),
@@ -56,9 +56,9 @@ def timeline(visit: Visit, noun: Noun, record: Record) -> Context:
     asked = history.Asked(ref=(noun.name, record.id), limit=limit + 1)
     lines = list(history.lines(visit.crm.store, asked))
     shown = lines[:limit]
-    entries = [(line.time, _entry(visit, noun, record, line)) for line in shown]
     since = "" if len(lines) <= limit else shown[-1].time
-    entries += [(time, entry) for time, entry in _activities(visit, noun, record) if time >= since]
+    entries = [(time, entry) for time, entry in _activities(visit, noun, record) if time >= since]
+    entries += [(line.time, _entry(visit, noun, record, line)) for line in shown]
     entries.sort(key=lambda pair: pair[0], reverse=True)
     more = visit.url.card(noun.name, record.id, history="all") + "#timeline" if len(lines) > limit else ""
     return {"days": _by_day(visit, entries), "more": more}
@@ -77,15 +77,16 @@ def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
     verb = "add" if change.before is None else line.command.rpartition(" ")[2]
     text, icon, tone = _DEEDS.get(verb, (line.command, "edit", ""))
     comment = _comment(change) if verb == "comment" else ""
+    moved = _moved(visit, noun, change) if verb == "move" else ""
     return {
         "icon": icon,
         "tone": tone,
         "who": visit.shown.person(line.actor),
-        "text": _(text),
+        "text": f"{_(text)}: {moved}" if moved else _(text),
         "when": visit.shown.clock.clock(datetime.fromisoformat(line.time)),
         "address": "",
         "body": comment,
-        "changes": [] if comment or change.before is None else _changes(visit, noun, change),
+        "changes": [] if comment or moved or change.before is None else _changes(visit, noun, change),
         "because": _because(line),
         "via": _via(line),
         "undo": visit.url.undo(line.n) if _may_undo(visit, noun, record, line) else "",
@@ -117,6 +118,13 @@ def _via(line: Line) -> str:
 def _comment(change: Change) -> str:
     before = str((change.before or {}).get("comment") or "")
     return str((change.after or {}).get("comment") or "").removeprefix(before).strip()
+
+
+def _moved(visit: Visit, noun: Noun, change: Change) -> str:
+    """Return the stages of a move."""
+    field = noun.fields["stage"]
+    stages = [(side or {}).get("stage") for side in (change.before, change.after)]
+    return " → ".join(visit.shown.text(field, stage) for stage in stages) if all(stages) else ""
 
 
 def _changes(visit: Visit, noun: Noun, change: Change) -> list[Context]:

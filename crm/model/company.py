@@ -42,6 +42,7 @@ class Company(Record):
             "iban": "IBAN",
         },
     )
+    responsible = Texts(N_("Also responsible"), key=True)
     addresses = Texts(N_("Addresses"), search=True)
     phones = Phones(N_("Phones"), listed=True)
     emails = Emails(N_("E-mails"))

@@ -39,6 +39,19 @@ class Contacts(Collection[Contact]):
 class Companies(Collection[Company]):
     """All companies."""
 
+    def complete(self, doc: Doc) -> Doc:
+        """Return a new company; the people responsible for it beside its owner are users (E15)."""
+        return super().complete(self._with_people(doc))
+
+    def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
+        """Draft a change with the same check."""
+        super().change(draft, stored, self._with_people(fields))
+
+    def _with_people(self, doc: Doc) -> Doc:
+        if not doc.get("responsible"):
+            return doc
+        return {**doc, "responsible": [self.crm.person(login) for login in doc["responsible"]]}
+
     def export(self, record: Company) -> Doc:
         """Return a company's JSON with its contacts."""
         return {**super().export(record), "contacts": [contact.ref for contact in self.contacts(record)]}

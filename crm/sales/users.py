@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import InvalidValue, NotFound
+from crm.errors import InvalidValue, NotFound, Refused
 from crm.locale import _
 from crm.model.user import User
 from crm.sales.collection import Collection
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm.model.fields import Doc
     from crm.store.draft import Draft
 
 
+ADMIN = "admin"
 SECRET = ("password_hash", "token_hash")
 
 
@@ -26,9 +29,9 @@ class Users(Collection[User]):
         return {name: value for name, value in super().export(record).items() if name not in SECRET}
 
     def complete(self, doc: Doc) -> Doc:
-        """Return a new user: a free login (made of the name where none is given) and a role."""
+        """Return a new user: a free login (made of the name where none is given) and a role; the first is an admin."""
         doc.setdefault("login", _login_of(doc.get("email") or doc.get("name") or ""))
-        doc.setdefault("role", "manager")
+        doc.setdefault("role", "manager" if any(self._admins()) else "admin")
         self._check_login(doc["login"], 0)
         return super().complete(doc)
 
@@ -37,6 +40,25 @@ class Users(Collection[User]):
         if fields.get("login"):
             self._check_login(fields["login"], stored["id"])
         super().change(draft, stored, fields)
+        self._keep_an_admin(stored)
+
+    def delete(self, key: int | str) -> User:
+        """Put a user into the trash; the last admin stays."""
+        with self.crm.writing("user delete"):
+            stored = self.doc(self.id_of(key))
+            gone = super().delete(key)
+            self._keep_an_admin(stored)
+            return gone
+
+    def _admins(self) -> Iterator[User]:
+        return (user for user in self.find() if user.role == ADMIN and user.active)
+
+    def _keep_an_admin(self, before: Doc) -> None:
+        if before.get("role") == ADMIN and not any(self._admins()):
+            raise Refused(
+                _("{login} is the last admin.").format(login=before["login"]),
+                _("Make another one first: crm user set ID role=admin"),
+            )
 
     def _check_login(self, login: str, own_id: int) -> None:
         if not login or any(sign.isspace() or sign in "/," for sign in login):

@@ -80,20 +80,15 @@ def _first(kinds: Kinds, kind: Kind, terms: tuple[Term, ...]) -> str:
 
 
 def _linked(kinds: Kinds, kind: Kind, term: Linked) -> str:
-    value = expression(kinds[term.kind], term.field)
-    number = f"CAST(substr({expression(kind, term.link)}, {len(term.kind) + 2}) AS INTEGER)"
-    wanted = f'doc_{kind.name}_linked'
-    reading = f'SELECT {value} FROM "doc_{term.kind}" WHERE id = {wanted}'
-    return f"({reading.replace(wanted, _outer(kind, number))})"
+    value = _of_table("linked", expression(kinds[term.kind], term.field))
+    link = _of_table(f'"doc_{kind.name}"', expression(kind, term.link))
+    number = f"CAST(substr({link}, {len(term.kind) + 2}) AS INTEGER)"
+    return f'(SELECT {value} FROM "doc_{term.kind}" AS linked WHERE linked.id = {number})'
 
 
-def _outer(kind: Kind, text: str) -> str:
-    """Name the table of columns that stand within a subquery over another kind."""
-    table = f'"doc_{kind.name}".'
-    named = text.replace("doc->>", f"{table}doc->>")
-    for column in kind.columns:
-        named = named.replace(f'"{column}"', f'{table}"{column}"')
-    return named
+def _of_table(table: str, value: str) -> str:
+    """Say which table the one column is of that an expression reads."""
+    return f"{table}.{value}"
 
 
 def _logged(term: Logged) -> str:
@@ -113,8 +108,7 @@ def _latest(kinds: Kinds, kind: Kind, term: Latest) -> str:
         last = on if number == 0 else last
         here = f"'{name}/' || k{number}.id"
     name, number = term.path[-1][0], len(term.path) - 1
-    value = expression(kinds[name], term.field).replace("doc->>", "d.doc->>")
-    value = value if value.startswith("d.") else f"d.{value}"
+    value = _of_table("d", expression(kinds[name], term.field))
     table = f'"doc_{name}" d ON d.id = k{number}.id AND d.trashed = 0'
     return f"(SELECT max({value}) FROM {' JOIN '.join([*joins, table])} WHERE {last})"
 

@@ -1,0 +1,67 @@
+"""Time in stages (R9): how long open deals have stood where they stand, and which are beyond the stage's norm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crm.locale import N_
+from crm.model.report import Asked, Figure, Table
+from crm.plugins.reports.asking import both, query_of
+from crm.plugins.reports.days import histogram, mean, median
+
+if TYPE_CHECKING:
+    from crm.model.fields import Doc
+    from crm.model.pipeline import Stage
+    from crm.sales.collection import Group
+    from crm.workspace import Workspace
+
+COLUMNS = (
+    Figure("pipeline", N_("Pipeline")),
+    Figure("stage", N_("Id")),
+    Figure("title", N_("Stage")),
+    Figure("open", N_("Open"), "count"),
+    Figure("mean_days", N_("Mean, days"), "days"),
+    Figure("median_days", N_("Median, days"), "days"),
+    Figure("norm_days", N_("Norm, days"), "count"),
+    Figure("stalled", N_("Stalled"), "count"),
+)
+
+
+def stages(crm: Workspace, asked: Asked | None = None) -> Table:
+    """Return each stage with the open deals in it: how many days they have stood there, how many are beyond the norm.
+
+    The period is that in which they came to the stage. Rows: `pipeline`, `stage`, `title`, `open`, `mean_days`,
+    `median_days`, `norm_days` (None: no norm), `stalled`. Totals: `open`, `stalled`.
+    """
+    from tinydb.queries import where as field
+
+    asked = asked or Asked()
+    query = both(~field("outcome").exists(), query_of(crm, asked, "stage_since"))
+    groups = crm.deals.totals("pipeline", "stage", "stage_since:day", query=query)
+    pipelines = [crm.settings.pipeline(asked.pipeline)] if asked.pipeline else crm.settings.pipelines
+    rows = [
+        {"pipeline": pipeline.id, **_row(crm, stage, [one for one in groups if one.by[:2] == (pipeline.id, stage.id)])}
+        for pipeline in pipelines
+        for stage in pipeline.stages
+    ]
+    return Table(COLUMNS, rows, {name: sum(int(row[name]) for row in rows) for name in ("open", "stalled")})
+
+
+def _row(crm: Workspace, stage: Stage, groups: list[Group]) -> Doc:
+    today = crm.today()
+    counted = histogram(
+        ((today - type(today).fromisoformat(group.by[2])).days if group.by[2] else None, group.count)
+        for group in groups
+    )
+    norm = stage.norm_days
+    late = today - timedelta(days=norm) if norm is not None else None
+    return {
+        "stage": stage.id,
+        "title": stage.title.text(),
+        "open": sum(group.count for group in groups),
+        "mean_days": mean(counted),
+        "median_days": median(counted),
+        "norm_days": norm,
+        "stalled": sum(one.count for one in groups if late and one.by[2] and one.by[2] < late.isoformat()),
+    }
