@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.errors import Refused
-from crm.locale import _
+from crm.locale import N_, _
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
@@ -63,7 +63,7 @@ class AccessGuard:
             subject = noun if doc is None or "id" not in doc else f"{noun}/{doc['id']}"
             raise Refused(
                 _("{login} may not {action} {subject}: the role is {role}.").format(
-                    login=self.login, action=_ACTIONS.get(action, action), subject=subject, role=self.role_name
+                    login=self.login, action=_(_ACTIONS[action]), subject=subject, role=self.role_name
                 ),
                 _("Ask an admin."),
             )
@@ -118,4 +118,11 @@ class PluginGuard:
         return None
 
 
-_ACTIONS = {"create": "create", "read": "read", "edit": "edit", "delete": "delete", "export": "export"}
+_ACTIONS = {
+    "create": N_("create"),
+    "read": N_("read"),
+    "edit": N_("edit"),
+    "delete": N_("delete"),
+    "export": N_("export"),
+    "settings": N_("change the settings of"),
+}

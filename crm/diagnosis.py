@@ -60,7 +60,7 @@ def _workspace(root: Path) -> Iterator[Diagnosis]:
 
     try:
         with open_workspace(root) as crm:
-            found = list(check(crm.store))
+            found = [one for one in check(crm.store) if not one.note]
             sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
             broken = [plugin for plugin in crm.plugins.all.values() if plugin.error and not plugin.disabled]
     except CrmError as error:

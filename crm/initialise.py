@@ -10,20 +10,32 @@ from crm.errors import InvalidValue
 from crm.locale import _, use_language
 from crm.settings_file import CURRENCIES, write_config
 from crm.store import disk
+from crm.store.commit import utc_now
 from crm.workspace import FORMAT, Workspace, open_workspace
 from crm.workspace import login as own_login
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.model.user import User
 
 FOLDERS = ("journal", "tables", "files", "log")
 
 
-def initialise(folder: Path | str, language: str = "en", currency: str = "", name: str = "", login: str = "") -> Path:
+def initialise(
+    folder: Path | str,
+    language: str = "en",
+    currency: str = "",
+    name: str = "",
+    login: str = "",
+    *,
+    clock: Callable[[], str] = utc_now,
+) -> Path:
     """Make a workspace in `folder` and return its root; `login` (the OS login when empty) becomes its admin.
 
-    The currency is that of the language where none is given: RUB, UAH, USD. Raises Refused for a workspace that is
-    there already, InvalidValue for an unknown language or currency or an impossible login, OutsideFailed.
+    The currency is that of the language where none is given: RUB, UAH, USD; `clock` tells the time in UTC. Raises
+    Refused for a workspace that is there already, InvalidValue for an unknown language or currency or an impossible
+    login, OutsideFailed.
     """
     root, login = Path(folder).resolve(), login or own_login()
     currency = (currency or CURRENCIES.get(language, "")).upper()
@@ -35,6 +47,7 @@ def initialise(folder: Path | str, language: str = "en", currency: str = "", nam
     with disk.explained(root):
         lay_out(root)
     with open_workspace(root, actor=login, language=language) as crm:
+        crm.store.clock = clock
         from crm.delivery import Delivery
 
         Delivery(crm).start()

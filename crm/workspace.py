@@ -69,6 +69,8 @@ class Workspace:
         self.dry_run = False
         self.drafted: list[Change] = []
         self.written = 0
+        if _brought_up(root):
+            settings = None
         self.settings = settings or load_settings(root)
         if refuse_unknown_format(root, self.settings) is None:
             _complete(root)
@@ -364,13 +366,15 @@ def _complete(root: Path) -> None:
         lay_out(root)
 
 
-def _bring_up(root: Path) -> None:
-    """Bring data of an older format up to this program's."""
+def _brought_up(root: Path) -> bool:
+    """Bring data of an older format up to this program's; return False where there is nothing to do."""
     written = written_format(root)
-    if written is not None and written < FORMAT:
-        from crm.migration import migrate
+    if written is None or written >= FORMAT:
+        return False
+    from crm.migration import migrate
 
-        migrate(root, FORMAT)
+    migrate(root, FORMAT)
+    return True
 
 
 def open_workspace(
@@ -388,7 +392,7 @@ def open_workspace(
     root = Path(folder).resolve() if folder is not None else find_root()
     if not (root / "config" / "crm.yaml").is_file():
         root = find_root(root)
-    _bring_up(root)
+    _brought_up(root)
     settings = load_settings(root)
     use_language(language or settings.language)
     return Workspace(root, actor or login(), via=via, settings=settings, mending=mending)

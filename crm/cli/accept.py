@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 @verb(
     "accept",
+    example='crm accept "Василий, 8 916 123-45-67, щебень" --source call_in',
     help=N_("Take a request: find the client by phone, e-mail or name and show what is known, else add a lead."),
 )
 @click.argument("text", nargs=-1)

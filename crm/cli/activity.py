@@ -11,7 +11,11 @@ from crm.cli.output import option, verb
 from crm.locale import N_
 
 
-@verb("done", help=N_("Mark activities as done, with the result."))
+@verb(
+    "done",
+    example='crm activity done 12 --result "перезвонит в среду"',
+    help=N_("Mark activities as done, with the result."),
+)
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--result", default="", metavar="TEXT", help=N_("What came of it."))
 @option("--outcome", default="", metavar="success|failure|no_answer", help=N_("How it went."))
@@ -22,7 +26,11 @@ def done(app: App, ids: tuple[str, ...], result: str, outcome: str) -> None:
     change_each(app, "activity", "done", ids, lambda _all, key: activities.done(key, result, outcome=outcome))
 
 
-@verb("postpone", help=N_("Move activities to another day or time: crm activity postpone ID… DUE"))
+@verb(
+    "postpone",
+    example="crm activity postpone 12 tomorrow",
+    help=N_("Move activities to another day or time: crm activity postpone ID… DUE"),
+)
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("due")
 @option("--reason", default="", metavar="TEXT", help=N_("Why."))
@@ -33,7 +41,11 @@ def postpone(app: App, ids: tuple[str, ...], due: str, reason: str) -> None:
     change_each(app, "activity", "postpone", ids, lambda _all, key: activities.postpone(key, due, reason))
 
 
-@verb("assign", help=N_("Give activities to another owner: crm activity assign ID… USER"))
+@verb(
+    "assign",
+    example="crm activity assign 12 13 petr",
+    help=N_("Give activities to another owner: crm activity assign ID… USER"),
+)
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("user")
 @click.pass_obj

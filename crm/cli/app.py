@@ -81,6 +81,13 @@ class App:
         return Workspace(self.root, self.actor or login(), via="cli", settings=self.settings)
 
     @cached_property
+    def mending(self) -> Workspace:
+        """Return the workspace although it may be damaged, for the commands that check and mend it."""
+        from crm.workspace import Workspace, login
+
+        return Workspace(self.root, self.actor or login(), via="cli", settings=self.settings, mending=True)
+
+    @cached_property
     def crm(self) -> Workspace:
         """Return the workspace, or its past when `--as-of` names a moment.
 

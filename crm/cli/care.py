@@ -13,40 +13,49 @@ from crm.locale import N_, _
 
 if TYPE_CHECKING:
     from crm.cli.app import App
+    from crm.store.findings import Finding
 
 
-def _findings(app: App) -> list[dict[str, object]]:
-    from crm.store.check import check as check_store
-
+def _rows(findings: list[Finding]) -> list[dict[str, object]]:
     return [
         {"id": number, "file": one.file, "line": one.line, "ref": one.ref, "what": one.what}
-        for number, one in enumerate(check_store(app.present.store), 1)
+        for number, one in enumerate(findings, 1)
     ]
 
 
-@verb("check", help=N_("Check that the data is whole; exit code 8, with file, line and record, when it is not."))
+@verb(
+    "check",
+    example="crm check",
+    help=N_("Check that the data is whole; exit code 8, with file, line and record, when it is not."),
+)
 @option("--repair", is_flag=True, help=N_("Mend what can be mended."))
 @output_options("json", "nl", "csv")
 @click.pass_obj
 def check(app: App, repair: bool) -> None:
     """Check the data."""
+    from crm.store.check import check as check_store
+    from crm.store.check import is_damaged
+
+    crm = app.mending
     if repair:
+        from crm.sales.hand_edits import HandEdits
         from crm.store.repair import repair as mend
 
-        app.present.guard.check("settings", "workspace", None)
-        for sentence in mend(app.present.store, app.present.actor):
+        crm.guard.check("settings", "workspace", None)
+        for sentence in mend(crm.store, crm.actor, HandEdits(crm).accept):
             print(sentence)
-    rows = _findings(app)
-    if rows:
-        print_rows(["file", "line", "ref", "what"], rows)
+    findings = check_store(crm.store)
+    if findings:
+        print_rows(["file", "line", "ref", "what"], _rows(findings))
+    if is_damaged(findings):
         if not repair:
             print("crm: " + _("Mend what can be mended: crm check --repair"), file=sys.stderr)
         app.exit_code = 8
         return
-    print(_("The data is whole: {n} changes.").format(n=app.present.store.number), file=sys.stderr)
+    print(_("The data is whole: {n} changes.").format(n=crm.store.number), file=sys.stderr)
 
 
-@verb("doctor", help=N_("Check the data, the settings, the plugins and this machine."))
+@verb("doctor", example="crm doctor", help=N_("Check the data, the settings, the plugins and this machine."))
 @click.pass_obj
 def doctor(app: App) -> None:
     """Check everything."""
@@ -59,7 +68,7 @@ def doctor(app: App) -> None:
     app.exit_code = worst
 
 
-@verb("backup", help=N_("Write the workspace to one file (.zip or .tar.gz)."))
+@verb("backup", example="crm backup shop.zip", help=N_("Write the workspace to one file (.zip or .tar.gz)."))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(app: App, file: Path) -> None:
@@ -71,7 +80,7 @@ def backup(app: App, file: Path) -> None:
     print(file)
 
 
-@verb("restore", help=N_("Make a workspace in DIR from a backup."))
+@verb("restore", example="crm restore shop.zip shop-again", help=N_("Make a workspace in DIR from a backup."))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 def restore(file: Path, folder: Path) -> None:
@@ -82,11 +91,11 @@ def restore(file: Path, folder: Path) -> None:
     print(folder)
 
 
-@verb("rebuild", help=N_("Write tables and index anew from the journal."))
+@verb("rebuild", example="crm rebuild", help=N_("Write tables and index anew from the journal."))
 @click.pass_obj
 def rebuild(app: App) -> None:
     """Rebuild."""
     from crm.store.rebuild import rebuild as anew
 
-    anew(app.present.store)
+    anew(app.mending.store)
     print(_("Tables and index were written anew."), file=sys.stderr)

@@ -11,7 +11,11 @@ from crm.locale import N_
 
 
 def _merge_of(noun: str) -> click.Command:
-    @verb("merge", help=N_("Merge records into the first one, which keeps what it has: merge ID ID…"))
+    @verb(
+        "merge",
+        example=f"crm {noun} merge 12 15",
+        help=N_("Merge records into the first one, which keeps what it has: merge ID ID…"),
+    )
     @click.argument("keep", metavar="ID")
     @click.argument("others", nargs=-1, required=True, metavar="ID…")
     @click.pass_obj
@@ -25,7 +29,7 @@ def _merge_of(noun: str) -> click.Command:
 
 
 def _assign_of(noun: str) -> click.Command:
-    @verb("assign", help=N_("Give records to another owner: assign ID… USER"))
+    @verb("assign", example=f"crm {noun} assign 12 13 petr", help=N_("Give records to another owner: assign ID… USER"))
     @click.argument("ids", nargs=-1, required=True)
     @click.argument("user")
     @click.pass_obj

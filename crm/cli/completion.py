@@ -19,7 +19,11 @@ _MOST = 50
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@verb("completion", help=N_('Print the completion script: eval "$(crm completion bash)"'))
+@verb(
+    "completion",
+    example="crm completion bash >> ~/.bashrc",
+    help=N_('Print the completion script: eval "$(crm completion bash)"'),
+)
 @click.argument("shell", metavar="bash|zsh|fish")
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from crm.cli.app import App
 
 
-@verb("console", help=N_("Open the console in the browser: it prints a link that signs you in once."))
+@verb(
+    "console",
+    example="crm console --no-browser",
+    help=N_("Open the console in the browser: it prints a link that signs you in once."),
+)
 @option("--port", type=click.IntRange(0, 65535), default=None, metavar="N", help=N_("The port; by default a free one."))
 @option("--no-browser", is_flag=True, help=N_("Only print the link."))
 @click.pass_obj

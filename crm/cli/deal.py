@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from crm.model.deal import Deal
 
 
-@verb("move", help=N_("Move deals to another stage: crm deal move ID… STAGE"))
+@verb(
+    "move",
+    example="crm deal list --stage new --ids | crm deal move - qualified",
+    help=N_("Move deals to another stage: crm deal move ID… STAGE"),
+)
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids_and_stages)
 @click.argument("stage", shell_complete=complete_stages)
 @click.pass_obj
@@ -25,7 +29,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
     change_each(app, "deal", "move", ids, lambda _deals, key: app.crm.deals.move(key, stage))
 
 
-@verb("win", help=N_("Close deals as won."))
+@verb("win", example="crm deal win 12", help=N_("Close deals as won."))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.pass_obj
 def win(app: App, ids: tuple[str, ...]) -> None:
@@ -33,7 +37,7 @@ def win(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "deal", "win", ids, lambda _deals, key: app.crm.deals.win(key))
 
 
-@verb("lose", help=N_("Close deals as lost, with the reason."))
+@verb("lose", example="crm deal lose 12 --reason price", help=N_("Close deals as lost, with the reason."))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--reason", required=True, help=N_("Why: price, competitor, no budget …"))
 @click.pass_obj
@@ -42,7 +46,7 @@ def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
     change_each(app, "deal", "lose", ids, lambda _deals, key: app.crm.deals.lose(key, reason))
 
 
-@verb("reopen", help=N_("Take closed deals back to work."))
+@verb("reopen", example="crm deal reopen 12 --stage proposal", help=N_("Take closed deals back to work."))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--stage", default="", metavar="STAGE", help=N_("Where to begin again; by default where it was."))
 @click.pass_obj
@@ -51,7 +55,7 @@ def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
     change_each(app, "deal", "reopen", ids, lambda _deals, key: app.crm.deals.reopen(key, stage))
 
 
-@verb("assign", help=N_("Give deals to another owner: crm deal assign ID… USER"))
+@verb("assign", example="crm deal assign 12 13 petr", help=N_("Give deals to another owner: crm deal assign ID… USER"))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("user")
 @click.pass_obj
@@ -60,7 +64,11 @@ def assign(app: App, ids: tuple[str, ...], user: str) -> None:
     change_each(app, "deal", "assign", ids, lambda deals, key: deals.assign(key, user))
 
 
-@verb("link", help=N_("Link contacts (up to five), a company or a lead: crm deal link ID REF…"))
+@verb(
+    "link",
+    example="crm deal link 12 contact/4",
+    help=N_("Link contacts (up to five), a company or a lead: crm deal link ID REF…"),
+)
 @click.argument("deal_id", metavar="ID")
 @click.argument("refs", nargs=-1, required=True)
 @click.pass_obj
@@ -71,7 +79,11 @@ def link(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     print_done(app, linked[-1:])
 
 
-@verb("unlink", help=N_("Unlink contacts, the company or the lead: crm deal unlink ID REF…"))
+@verb(
+    "unlink",
+    example="crm deal unlink 12 contact/4",
+    help=N_("Unlink contacts, the company or the lead: crm deal unlink ID REF…"),
+)
 @click.argument("deal_id", metavar="ID")
 @click.argument("refs", nargs=-1, required=True)
 @click.pass_obj
@@ -82,7 +94,7 @@ def unlink(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     print_done(app, unlinked[-1:])
 
 
-@verb("merge", help=N_("Merge deals into the first one: crm deal merge ID ID…"))
+@verb("merge", example="crm deal merge 12 15", help=N_("Merge deals into the first one: crm deal merge ID ID…"))
 @click.argument("keep", metavar="ID")
 @click.argument("others", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from crm.cli.app import App
 
 
-@verb("find", help=N_("Search over everything: parts of words, phone digits in any format, numbers of papers."))
+@verb(
+    "find",
+    example="crm find 123-45-67",
+    help=N_("Search over everything: parts of words, phone digits in any format, numbers of papers."),
+)
 @click.argument("text", nargs=-1, required=True)
 @option("--noun", "nouns", multiple=True, metavar="NOUN", help=N_("Only these nouns; repeatable."))
 @option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help=N_("At most N records."))

@@ -95,7 +95,7 @@ def _what(line: Line, ref: str) -> str:
     return shown + (_(" and {n} more").format(n=len(changes) - 5) if len(changes) > 5 else "")
 
 
-@verb("log", help=N_("Show who changed what, newest first."))
+@verb("log", example="crm log --ref deal/12 --since 2026-11-01", help=N_("Show who changed what, newest first."))
 @option("--user", metavar="LOGIN", help=N_("Only what this user did."))
 @option("--ref", metavar="REF", help=N_("Only what touched this record."))
 @option("--since", metavar="DATE|TIME", help=N_("Only since then."))
@@ -146,7 +146,11 @@ def _say(app: App, done: Undone, word: str) -> None:
     print(f"{shown} — {word}: {done.command} ({', '.join(map(str, done.numbers[:5]))})")
 
 
-@verb("undo", help=N_("Take back the last change, the change of a number, or the last one of a record."))
+@verb(
+    "undo",
+    example="crm undo",
+    help=N_("Take back the last change, the change of a number, or the last one of a record."),
+)
 @click.argument("number", required=False, metavar="[N]")
 @option("--ref", metavar="REF", help=N_("The last change of this record."))
 @output_options("json", "ids")
@@ -161,7 +165,7 @@ def undo_(app: App, number: str | None, ref: str | None) -> None:
     _say(app, undo(app.crm, int(number) if number else None, ref), _("undone"))
 
 
-@verb("redo", help=N_("Do again what the last undo took back."))
+@verb("redo", example="crm redo", help=N_("Do again what the last undo took back."))
 @output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
@@ -172,7 +176,7 @@ def redo_(app: App) -> None:
     _say(app, redo(app.crm), _("done again"))
 
 
-@verb("diff", help=N_("Show what changed between two moments."))
+@verb("diff", example="crm diff --from 2026-11-01 --to 2026-11-30", help=N_("Show what changed between two moments."))
 @option("--from", "since", required=True, metavar="DATE|TIME", help=N_("From then."))
 @option("--to", "until", default="", metavar="DATE|TIME", help=N_("Until then; by default until now."))
 @output_options("json", "nl", "csv")

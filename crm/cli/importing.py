@@ -33,7 +33,7 @@ SOME_BAD = InvalidValue.exit_code
 _HELP = N_("Read records from FILE (CSV, XLSX, JSON lines; - is stdin). Exit code 4 when rows were left out.")
 
 
-@verb("import", help=_HELP)
+@verb("import", example="crm import leads.csv --into lead --match phone --mode upsert --dry-run", help=_HELP)
 @click.argument("file", metavar="FILE")
 @option("--into", metavar="NOUN", help=N_("What the rows become; by default what the file is called after."))
 @option("--map", "map_", metavar="MAP.yaml", help=N_("What the columns mean; by default what their headers say."))
@@ -81,7 +81,8 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
         opened = open(file, "rb")
     except OSError as error:
         raise NotFound(
-            _("{file} cannot be read: {why}.").format(file=file, why=error.strerror), _("Check the name and the rights.")
+            _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),
+            _("Check the name and the rights."),
         ) from error
     with opened:
         yield opened
@@ -203,7 +204,9 @@ def _report(app: App, outcome: Outcome, bad: _Errors) -> None:
     for one in bad.kept[:SHOWN]:
         print("crm: " + _("line {line}: {reason}").format(line=one.line, reason=one.reason), file=sys.stderr)
     if outcome.bad > SHOWN:
-        print("crm: " + _("… and {n} more; --errors FILE writes them all.").format(n=outcome.bad - SHOWN), file=sys.stderr)
+        print(
+            "crm: " + _("… and {n} more; --errors FILE writes them all.").format(n=outcome.bad - SHOWN), file=sys.stderr
+        )
     print(_summary(app, outcome))
 
 

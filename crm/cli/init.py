@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
 
 
-@verb("init", help=N_("Make a workspace in DIR (here by default)."))
+@verb("init", example="crm init shop --lang ru --currency RUB", help=N_("Make a workspace in DIR (here by default)."))
 @click.argument("folder", default=".", metavar="[DIR]")
 @option("--lang", "lang", metavar="ru|uk|en", default=None, help=N_("The language; by default the system's."))
 @option("--currency", metavar="RUB|UAH|USD|…", default=None, help=N_("The account's currency."))
@@ -31,11 +31,13 @@ def init(app: App, folder: str, lang: str | None, currency: str | None, name: st
     wished = lang or language()
     use_language(wished)
     place = Path(folder).resolve()
-    initialise(place, wished, currency or CURRENCIES.get(wished, "USD"), name, app.actor or login())
+    actor, code = app.actor or login(), currency or CURRENCIES.get(wished, "USD")
     if demo:
-        from crm.demo import fill
+        from crm.demo import fill, founded
 
-        count = fill(place, app.actor or login())
+        initialise(place, wished, code, name, actor, clock=founded)
+        count = fill(place, actor)
         print(_("{folder}: a workspace with {n} demo records.").format(folder=place, n=count))
     else:
+        initialise(place, wished, code, name, actor)
         print(_("{folder}: a new workspace.").format(folder=place))

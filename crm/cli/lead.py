@@ -11,7 +11,7 @@ from crm.cli.output import option, verb
 from crm.locale import N_
 
 
-@verb("move", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
+@verb("move", example="crm lead move 12 in_work", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids_and_stages)
 @click.argument("stage", shell_complete=complete_stages)
 @click.pass_obj
@@ -20,7 +20,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
     change_each(app, "lead", "move", ids, lambda leads, key: leads.move(key, stage))  # type: ignore[attr-defined]
 
 
-@verb("qualify", help=N_("Mark leads as good and put them to work."))
+@verb("qualify", example="crm lead qualify 12", help=N_("Mark leads as good and put them to work."))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.pass_obj
 def qualify(app: App, ids: tuple[str, ...]) -> None:
@@ -28,7 +28,7 @@ def qualify(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "lead", "qualify", ids, lambda leads, key: leads.qualify(key))  # type: ignore[attr-defined]
 
 
-@verb("reject", help=N_("Mark leads as junk, with the reason."))
+@verb("reject", example="crm lead reject 12 --reason wrong_number", help=N_("Mark leads as junk, with the reason."))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @option("--reason", required=True, help=N_("Why: wrong number, not our city, price monitoring …"))
 @click.pass_obj
@@ -37,7 +37,11 @@ def reject(app: App, ids: tuple[str, ...], reason: str) -> None:
     change_each(app, "lead", "reject", ids, lambda leads, key: leads.reject(key, reason))  # type: ignore[attr-defined]
 
 
-@verb("convert", help=N_("Make a lead a client: a contact, a company, and with --deal a deal."))
+@verb(
+    "convert",
+    example='crm lead convert 12 --company "ООО Ромашка" --deal --amount 26905',
+    help=N_("Make a lead a client: a contact, a company, and with --deal a deal."),
+)
 @click.argument("lead_id", metavar="ID")
 @option("--company", default="", metavar="NAME", help=N_("The company's name or number; a new name adds it."))
 @option("--contact", default="", metavar="NAME", help=N_("The contact's name."))
@@ -63,7 +67,7 @@ def convert(
     print_done(app, [chosen if chosen is not None else made.lead], f"{made.lead.ref} →")
 
 
-@verb("assign", help=N_("Give leads to another owner: crm lead assign ID… USER"))
+@verb("assign", example="crm lead assign 12 13 petr", help=N_("Give leads to another owner: crm lead assign ID… USER"))
 @click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("user")
 @click.pass_obj

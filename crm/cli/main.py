@@ -57,7 +57,7 @@ def _run(app: App, words: list[str]) -> int:
 
 
 def _ready_streams() -> None:
-    """Write somewhere when the output is closed, and write a letter that its encoding lacks as `\\u…`, never fail."""
+    """Write nowhere when the output is closed; escape a letter that its encoding does not have, as JSON would."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
@@ -68,7 +68,21 @@ def _ready_streams() -> None:
 def _usage_text(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     help_hint = _("See: {command} --help").format(command=context.command_path) if context else ""
-    return f"{error.format_message().rstrip('.')}. {help_hint}".strip()
+    said = _mistake(error)
+    return f"{said}{'' if said.endswith(('.', '?')) else '.'} {help_hint}".strip()
+
+
+def _mistake(error: click.ClickException) -> str:
+    """Say the commonest mistakes in the current language, the rest in click's words."""
+    match error:
+        case click.NoSuchOption(possibilities=near):
+            said = _("There is no option {name}.").format(name=error.option_name)
+            return f"{said} {_('Did you mean: {names}?').format(names=', '.join(near))}" if near else said
+        case click.MissingParameter(param=click.Argument() as argument):
+            return _("{name} is not given.").format(name=argument.human_readable_name.rstrip("."))
+        case click.MissingParameter(param=click.Option() as option):
+            return _("{name} is not given.").format(name=option.opts[-1])
+    return error.format_message()
 
 
 def complain(text: str, code: int) -> int:
@@ -144,7 +158,7 @@ class Root(Helpful, click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of the program from the table of commands, importing none of them."""
-        formatter.write_usage("crm", "[-w DIR] [--as USER] [--lang ru|uk|en] NOUN VERB …")
+        formatter.write_usage("crm", "[-w DIR] [--as USER] [--lang ru|uk|en] NOUN VERB …", _("Usage:") + " ")
         formatter.write_paragraph()
         formatter.write_text(_(_PURPOSE))
         for section, names in self._sections().items():

@@ -25,7 +25,7 @@ def _day(app: App, text: str) -> date:
     return date.fromisoformat(field.parse(text, app.crm.customs))
 
 
-@verb("my", help=N_("What is to be done: overdue, today, later."))
+@verb("my", example="crm my --day tomorrow", help=N_("Show what is to be done: overdue, today, later."))
 @option("--day", default="", metavar="DATE", help=N_("As of this day; by default today."))
 @option("--user", default="", metavar="LOGIN", help=N_("Another person's; «all» for everybody's."))
 @click.pass_obj
@@ -48,7 +48,7 @@ def _row(app: App, when: str, activity: Activity) -> dict[str, Any]:
     return {**doc, "when": _(_WHEN[when]) if not form() else when}
 
 
-@verb("calendar", help=N_("The load by day: planned activities of each person."))
+@verb("calendar", example="crm calendar --days 7", help=N_("Show the load by day: planned activities of each person."))
 @option("--from", "since", default="", metavar="DATE", help=N_("From this day; by default today."))
 @option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help=N_("How many days."))
 @option("--user", default="", metavar="LOGIN", help=N_("One person's."))

@@ -42,6 +42,8 @@ class NounGroup(Helpful, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; `crm deal` and `crm deal --stage new` mean the list."""
+        if ctx.resilient_parsing:  # a shell asks what may come next
+            return super().parse_args(ctx, args)
         if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
             args.insert(0, "list")
         return super().parse_args(ctx, args)
@@ -146,7 +148,7 @@ def _make_list(app: App, noun: Noun) -> click.Command:
     for name in ("owner", "stage", "pipeline", "outcome", "status", "kind", "about", "company", "deal", "invoice"):
         if name in noun.fields:
             params.append(Option([f"--{name}"], metavar=name.upper(), help=N_("Only with this value.")))
-    return _command("list", run, params, reading=True)
+    return _command(noun, "list", run, params, reading=True)
 
 
 def _cut(found: Iterator[Record]) -> Iterator[Record]:
@@ -170,7 +172,7 @@ def _make_show(app: App, noun: Noun) -> click.Command:
         for doc in docs:
             print_card(noun, doc)
 
-    return _command("show", run, [_ids_argument()], reading=True)
+    return _command(noun, "show", run, [_ids_argument()], reading=True)
 
 
 def _make_history(app: App, noun: Noun) -> click.Command:
@@ -181,7 +183,7 @@ def _make_history(app: App, noun: Noun) -> click.Command:
         ref = records.get(record_id).ref
         print_lines(app, records.history(record_id), ref)
 
-    return _command("history", run, [click.Argument(["record_id"], metavar="ID")], reading=True)
+    return _command(noun, "history", run, [click.Argument(["record_id"], metavar="ID")], reading=True)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def _make_add(app: App, noun: Noun) -> click.Command:
         record = app.crm.collection(noun.name).take(**given)
         print_done(app, [record])
 
-    return _command("add", run, params, reading=False)
+    return _command(noun, "add", run, params, reading=False)
 
 
 def _given(value: Any) -> Any:
@@ -274,7 +276,7 @@ def _make_set(app: App, noun: Noun) -> click.Command:
         click.Argument(["words"], nargs=-1, metavar="ID… FIELD=VALUE…"),
         Option(["--rev"], type=int, metavar="N", help=N_("Refuse when someone changed these fields since revision N.")),
     ]
-    return _command("set", run, params, reading=False)
+    return _command(noun, "set", run, params, reading=False)
 
 
 def _edit(word: str) -> Any:
@@ -289,14 +291,14 @@ def _make_delete(app: App, noun: Noun) -> click.Command:
     def run(ids: tuple[str, ...]) -> None:
         change_each(app, noun.name, "delete", ids, lambda records, key: records.delete(key))
 
-    return _command("delete", run, [_ids_argument()], reading=False)
+    return _command(noun, "delete", run, [_ids_argument()], reading=False)
 
 
 def _make_restore(app: App, noun: Noun) -> click.Command:
     def run(ids: tuple[str, ...]) -> None:
         change_each(app, noun.name, "restore", ids, lambda records, key: records.restore(key))
 
-    return _command("restore", run, [_ids_argument()], reading=False)
+    return _command(noun, "restore", run, [_ids_argument()], reading=False)
 
 
 _MAKERS = {
@@ -310,9 +312,26 @@ _MAKERS = {
 }
 
 
-def _command(name: str, run: Callable[..., None], params: list[click.Parameter], *, reading: bool) -> click.Command:
-    command = Verb(name, callback=run, params=params, help=STANDARD[name])
+def _command(
+    noun: Noun, name: str, run: Callable[..., None], params: list[click.Parameter], *, reading: bool
+) -> click.Command:
+    command = Verb(name, callback=run, params=params, help=STANDARD[name], epilog=_example(noun, name))
     return read_command(command) if reading else write_command(command)
+
+
+def _example(noun: Noun, name: str) -> str:
+    told = {
+        "list": "--where 'updated > today-7d' --sort -updated",
+        "show": "12 --json",
+        "add": noun.entity.example or "…",
+        "set": f'12 {_first_text(noun)}="…"',
+    }
+    return f"crm {noun.name} {name} {told.get(name, '12')}"
+
+
+def _first_text(noun: Noun) -> str:
+    texts = [name for name, field in noun.fields.items() if field.sort == "text" and not field.fixed]
+    return "comment" if "comment" in texts else next((name for name in texts if name != "owner"), "owner")
 
 
 def read_command(command: click.Command) -> click.Command:

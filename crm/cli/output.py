@@ -40,8 +40,25 @@ class Helpful(click.Command):
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """Return the option that shows the help."""
         return Option(
-            ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help, help=N_("Show this.")
+            ["-h", "--help"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            help=N_("Show this."),
         )
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _("Usage:") + " ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the verbs of a group."""
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        with formatter.section(_("Options")):
+            formatter.write_dl([row for one in options if (row := one.get_help_record(ctx)) is not None])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
 
 
 class Verb(Helpful):
@@ -56,12 +73,20 @@ class Verb(Helpful):
         formatter.write_paragraph()
         formatter.write_text(_(self.help or ""))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        if self.epilog:
+            with formatter.section(_("Example")):
+                formatter.write(f"  {self.epilog}\n")
+
 
 class VerbGroup(Helpful, click.Group):
     """A group of verbs whose help is translated; without a verb it lists."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; the group's name alone means its list."""
+        if ctx.resilient_parsing:  # a shell asks what may come next
+            return super().parse_args(ctx, args)
         if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
             args.insert(0, "list")
         return super().parse_args(ctx, args)
@@ -82,9 +107,9 @@ def option(*names: str, help: str = "", **rest: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Option, help=help, **rest)
 
 
-def verb(name: str, help: str, cls: type[click.Command] = Verb) -> Callable[[Any], Any]:
-    """Declare a command with a help text that is translated."""
-    return click.command(name, cls=cls, help=help)
+def verb(name: str, help: str, cls: type[click.Command] = Verb, *, example: str = "") -> Callable[[Any], Any]:
+    """Declare a command with a help text that is translated, and an example that is not."""
+    return click.command(name, cls=cls, help=help, epilog=example)
 
 
 _OUTPUT = {
@@ -132,6 +157,51 @@ def cell(value: Any) -> str:
     return str(value)
 
 
+def _shown(value: Any) -> str:
+    return _(cell(value)) if isinstance(value, bool) else cell(value)
+
+
+_TITLES = {
+    "about": N_("About"),
+    "activities": N_("Activities"),
+    "actor": N_("User"),
+    "command": N_("Command"),
+    "day": N_("Day"),
+    "deals": N_("Deals"),
+    "deleted": N_("Deleted"),
+    "due": N_("Due"),
+    "field": N_("Field"),
+    "file": N_("File"),
+    "goals": N_("Goals"),
+    "kind": N_("Kind"),
+    "label": N_("Title"),
+    "line": N_("Line"),
+    "n": N_("No."),
+    "name": N_("Title"),
+    "new": N_("After"),
+    "norm_days": N_("Norm, days"),
+    "old": N_("Before"),
+    "origin": N_("Origin"),
+    "owner": N_("Owner"),
+    "pipeline": N_("Pipeline"),
+    "plugin": N_("Plugin"),
+    "probability": N_("Probability, %"),
+    "ref": N_("Record"),
+    "stage": N_("Stage"),
+    "stages": N_("Stages"),
+    "state": N_("State"),
+    "subject": N_("Subject"),
+    "summary": N_("What it does"),
+    "time": N_("Time"),
+    "title": N_("Title"),
+    "via": N_("By way of"),
+    "what": N_("What"),
+    "when": N_("When"),
+    "why": N_("Why"),
+}
+"""What the columns are called on a terminal where the command does not say."""
+
+
 def print_rows(columns: list[str], rows: Iterable[Doc], titles: list[str] | None = None) -> None:
     """Print rows in the format asked for; a table on a terminal, tab-separated text with a header elsewhere."""
     asked = form()
@@ -146,7 +216,8 @@ def print_rows(columns: list[str], rows: Iterable[Doc], titles: list[str] | None
         for row in rows:
             print(row["id"])
     elif sys.stdout.isatty():
-        _print_table(titles or columns, [[cell(row.get(name)) for name in columns] for row in rows])
+        heads = titles or [_(_TITLES[name]) if name in _TITLES else name for name in columns]
+        _print_table(heads, [[_shown(row.get(name)) for name in columns] for row in rows])
     else:
         print("\t".join(columns))
         for row in rows:
@@ -209,4 +280,4 @@ def _print_people_card(noun: Noun, doc: Doc) -> None:
     width = max(len(label) for label in labels.values())
     for name, value in doc.items():
         if value not in (None, [], {}, "") and name not in ("id", "ref", noun.entity.naming):
-            print(f"  {labels[name]:<{width}}  {cell(value)}")
+            print(f"  {labels[name]:<{width}}  {_shown(value)}")

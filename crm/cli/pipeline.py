@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crm.model.pipeline import Pipeline
 
 
-@verb("list", help=N_("List the pipelines."))
+@verb("list", example="crm pipeline list", help=N_("List the pipelines."))
 @output_options()
 @click.pass_obj
 def list_(app: App) -> None:
@@ -27,7 +27,11 @@ def list_(app: App) -> None:
     print_rows(["id", "title", "stages"], rows)
 
 
-@verb("show", help=N_("Show a pipeline's stages in their order, with the deals in each."))
+@verb(
+    "show",
+    example="crm pipeline show sales",
+    help=N_("Show a pipeline's stages in their order, with the deals in each."),
+)
 @click.argument("name", required=False, default="")
 @output_options()
 @as_of_option
@@ -60,7 +64,11 @@ def _stages(app: App, pipeline: Pipeline) -> list[dict[str, Any]]:
     ]
 
 
-@verb("check", help=N_("Check that every deal stands in a stage that there is; exit code 8 when not."))
+@verb(
+    "check",
+    example="crm pipeline check",
+    help=N_("Check that every deal stands in a stage that there is; exit code 8 when not."),
+)
 @output_options()
 @as_of_option
 @click.pass_obj
@@ -75,7 +83,11 @@ def check(app: App) -> None:
     app.exit_code = 8 if rows else 0
 
 
-@verb("rename", help=N_("Give a stage another title; its id and the deals in it stay: rename STAGE TITLE"))
+@verb(
+    "rename",
+    example='crm pipeline rename signing "Подписание"',
+    help=N_("Give a stage another title; its id and the deals in it stay: rename STAGE TITLE"),
+)
 @click.argument("stage")
 @click.argument("title")
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
@@ -89,7 +101,11 @@ def rename(app: App, stage: str, title: str, name: str) -> None:
     print(f"{renamed.id} {title}")
 
 
-@verb("reorder", help=N_("Put a stage elsewhere in the order: reorder STAGE --before OTHER"))
+@verb(
+    "reorder",
+    example="crm pipeline reorder signing --before invoice",
+    help=N_("Put a stage elsewhere in the order: reorder STAGE --before OTHER"),
+)
 @click.argument("stage")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default to the end."))
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
@@ -102,7 +118,11 @@ def reorder(app: App, stage: str, before: str, name: str) -> None:
     print(" ".join(reorder_stage(app.crm, name, stage, before, dry_run=app.dry_run)))
 
 
-@verb("add-stage", help=N_("Add a stage: add-stage ID TITLE --before OTHER"))
+@verb(
+    "add-stage",
+    example='crm pipeline add-stage meeting "Встреча" --before proposal',
+    help=N_("Add a stage: add-stage ID TITLE --before OTHER"),
+)
 @click.argument("stage_id")
 @click.argument("title")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default at the end."))

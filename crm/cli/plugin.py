@@ -21,7 +21,7 @@ def _row(plugin: Plugin) -> dict[str, Any]:
     return {**row, "hooks": plugin.hooks, "error": plugin.error}
 
 
-@verb("list", help=N_("List the plugins: on, off, or broken with the reason."))
+@verb("list", example="crm plugin list", help=N_("List the plugins: on, off, or broken with the reason."))
 @output_options()
 @click.pass_obj
 def list_(app: App) -> None:
@@ -33,7 +33,7 @@ def list_(app: App) -> None:
     print_rows(["name", "state", "origin", "summary"], rows)
 
 
-@verb("show", help=N_("Show what a plugin brings and which events it hears."))
+@verb("show", example="crm plugin show motivator", help=N_("Show what a plugin brings and which events it hears."))
 @click.argument("name")
 @output_options("json")
 @click.pass_obj
@@ -49,7 +49,9 @@ def show(app: App, name: str) -> None:
             print(f"{key}\t{', '.join(value) if isinstance(value, list) else value}")
 
 
-@verb("enable", help=N_("Switch a plugin on; it hears what happens from now on."))
+@verb(
+    "enable", example="crm plugin enable motivator", help=N_("Switch a plugin on; it hears what happens from now on.")
+)
 @click.argument("name")
 @dry_run_option
 @click.pass_obj
@@ -61,7 +63,7 @@ def enable(app: App, name: str) -> None:
     print(f"{name} " + _("on"))
 
 
-@verb("disable", help=N_("Switch a plugin off."))
+@verb("disable", example="crm plugin disable motivator", help=N_("Switch a plugin off."))
 @click.argument("name")
 @dry_run_option
 @click.pass_obj
@@ -73,7 +75,11 @@ def disable(app: App, name: str) -> None:
     print(f"{name} " + _("off"))
 
 
-@verb("list", help=N_("List the events that a plugin failed to take: waiting to be told again, or parked."))
+@verb(
+    "list",
+    example="crm events list",
+    help=N_("List the events that a plugin failed to take: waiting to be told again, or parked."),
+)
 @output_options()
 @click.pass_obj
 def events_list(app: App) -> None:
@@ -88,7 +94,7 @@ def events_list(app: App) -> None:
     print_rows(["plugin", "n", "state", "why"], rows)
 
 
-@verb("retry", help=N_("Tell parked events again."))
+@verb("retry", example="crm events retry", help=N_("Tell parked events again."))
 @click.pass_obj
 def retry(app: App) -> None:
     """Retry parked events."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crm.cli.app import App
 
 
-@verb("list", help=N_("List the deleted records of every noun."))
+@verb("list", example="crm trash list", help=N_("List the deleted records of every noun."))
 @output_options()
 @as_of_option
 @click.pass_obj
@@ -26,7 +26,7 @@ def list_(app: App) -> None:
     print_rows(["ref", "name", "deleted"], rows)
 
 
-@verb("restore", help=N_("Take records out of the trash: restore REF…"))
+@verb("restore", example="crm trash restore deal/12 lead/7", help=N_("Take records out of the trash: restore REF…"))
 @click.argument("refs", nargs=-1, required=True)
 @output_options("json", "ids")
 @dry_run_option
@@ -38,7 +38,11 @@ def restore(app: App, refs: tuple[str, ...]) -> None:
     print_done(app, restored)
 
 
-@verb("purge", help=N_("Remove for good what is older than the days that the settings say (30)."))
+@verb(
+    "purge",
+    example="crm trash purge --days 30 --dry-run",
+    help=N_("Remove for good what is older than the days that the settings say (30)."),
+)
 @option("--days", type=click.IntRange(0), default=None, metavar="N", help=N_("Older than N days."))
 @output_options("json", "ids")
 @dry_run_option

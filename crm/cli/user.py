@@ -13,7 +13,11 @@ from crm.errors import WrongUsage
 from crm.locale import N_, _
 
 
-@verb("password", help=N_("Set a user's password for the console; it is asked for, or read from stdin."))
+@verb(
+    "password",
+    example='echo "correct horse" | crm user password olga',
+    help=N_("Set a user's password for the console; it is asked for, or read from stdin."),
+)
 @click.argument("user")
 @click.pass_obj
 def password(app: App, user: str) -> None:
@@ -33,7 +37,7 @@ def _asked_password() -> str:
     return text
 
 
-@verb("token", help=N_("Make an API token for a user and print it once."))
+@verb("token", example="crm user token olga", help=N_("Make an API token for a user and print it once."))
 @click.argument("user")
 @click.pass_obj
 def token(app: App, user: str) -> None:

@@ -175,7 +175,10 @@ class Board:
 
     def _total(self, groups: list[Group]) -> Context:
         count = sum(group.count for group in groups)
-        return {"count": counted(self.kind, count), "sum": self._sum(groups) if any(group.minor for group in groups) else ""}
+        return {
+            "count": counted(self.kind, count),
+            "sum": self._sum(groups) if any(group.minor for group in groups) else "",
+        }
 
     def _sum(self, groups: Iterable[Group]) -> str:
         return self.shown.total((group.currency, group.minor) for group in groups)
@@ -299,10 +302,13 @@ def _lateness(days: int, norm: int | None) -> str:
 
 def counted(kind: str, count: int) -> str:
     """Return «212 сделок»."""
-    forms = {
-        "deal": (N_("{n} deal"), N_("{n} deals")),
-        "lead": (N_("{n} lead"), N_("{n} leads")),
-        "activity": (N_("{n} activity"), N_("{n} activities")),
-    }
-    one, many = forms.get(kind, (N_("{n} record"), N_("{n} records")))
-    return ngettext(one, many, count).format(n=f"{count:,}".replace(",", "\u00a0"))
+    match kind:
+        case "deal":
+            text = ngettext("{n} deal", "{n} deals", count)
+        case "lead":
+            text = ngettext("{n} lead", "{n} leads", count)
+        case "activity":
+            text = ngettext("{n} activity", "{n} activities", count)
+        case _:
+            text = ngettext("{n} record", "{n} records", count)
+    return text.format(n=f"{count:,}".replace(",", "\u00a0"))

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.console.board import ICONS
-from crm.console.controls import Controls, control, options
+from crm.console.card_links import Links
+from crm.console.card_plans import Plans
+from crm.console.controls import in_order
 from crm.console.forms import noun_called
-from crm.console.lists import Listing
+from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
-from crm.console.shown import link_cell, phone_cell, text_cell
+from crm.console.shown import text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
 from crm.locale import _
-from crm.model.field_lists import Refs
-from crm.model.field_parts import Items, Parts
-from crm.model.fields import Choice, LongText, Moment, MoneyField, Ref
+from crm.model.field_parts import Classifiers, Items, Parts
+from crm.model.fields import Choice, LongText, Moment, MoneyField
 
 if TYPE_CHECKING:
     from crm.console.roads import Road
     from crm.console.visit import Context, Visit
-    from crm.model.activity import Activity
-    from crm.model.fields import Doc, Field
+    from crm.model.fields import Field
     from crm.model.record import Record
     from crm.sales.noun import Noun
 
-MOST_LINKED = 20
-_ALONE = ("activity", "user", "product", "payment")
 _MOMENT = Moment()
 
 
@@ -42,21 +39,12 @@ def card(visit: Visit, kind: str, id: int) -> View:
     return View("card.html", record.label, section, {"card": made}, data={"record": records.export(record)})
 
 
-class Card:
+class Card(RecordView):
     """One card as one person sees it."""
 
     def __init__(self, visit: Visit, noun: Noun, record: Record) -> None:
-        self.visit = visit
-        self.crm = visit.crm
-        self.shown = visit.shown
-        self.url = visit.url
-        self.noun = noun
-        self.record = record
-        self.doc: Doc = record.doc
+        super().__init__(visit, noun, record)
         self.road: Road | None = road_of(visit.crm, noun.name, record.doc)
-        self.controls = Controls(visit.shown, noun)
-        self.address = visit.url.card(noun.name, record.id)
-        self.editable = record.deleted is None and visit.crm.guard.may("edit", noun.name, record.doc)
 
     def context(self) -> Context:
         """Return what `card.html` shows."""
@@ -78,9 +66,9 @@ class Card:
             "closings": self._closings(),
             "closed": self._closed(),
             "groups": self._groups(),
-            "links": self._links(),
-            "tables": self._tables(),
-            "activities": self._activities(),
+            "links": Links(self.visit, self.noun, self.record).panels(),
+            "tables": Links(self.visit, self.noun, self.record).tables(),
+            "activities": Plans(self.visit, self.noun, self.record).context(),
             "comment": self.editable and isinstance(self.noun.fields.get("comment"), LongText),
             "timeline": timeline(self.visit, self.noun, self.record),
             "panels": [],
@@ -191,15 +179,15 @@ class Card:
 
     def _groups(self) -> list[Context]:
         grouped: dict[str, list[Context]] = {}
-        for name, field in self.noun.fields.items():
+        for name, field in in_order(self.noun):
             if (
                 isinstance(field, Items)
                 or name in _LEFT_OUT
-                or (name in ("company", "contacts") and self._has_panel(name))
+                or (name in ("company", "contacts") and self.noun.name == "deal")
             ):
                 continue
             if isinstance(field, Parts):
-                parts = self.controls.parts(field) or list(self.doc.get(name) or {})
+                parts = list(self.doc.get(name) or {}) or self._usual_parts(field)
                 grouped[field.label] = [self._part_row(name, field, part) for part in parts]
             else:
                 title = _("Own fields") if name in self.noun.custom else ""
@@ -208,19 +196,19 @@ class Card:
                     grouped.setdefault(title, []).append(row)
         return [{"title": title, "rows": rows} for title, rows in grouped.items() if rows]
 
-    def _has_panel(self, name: str) -> bool:
-        return self.noun.name == "deal"
+    def _usual_parts(self, field: Parts) -> list[str]:
+        """Return the parts that a card shows empty: what one asks a client about, and the tax number of the country."""
+        if isinstance(field, Classifiers):
+            return self.controls.parts(field)
+        country = {"RU": "inn", "UA": "edrpou"}.get(self.crm.settings.country, "")
+        return [country] if country in field.parts else []
 
     def _row(self, name: str, field: Field[Any]) -> Context | None:
         cell = self.shown.cell(self.noun, name, self.doc)
-        hidden = field.fixed and cell is None
-        if hidden:
+        written = self.editable and not field.fixed and name not in ("created", "updated")
+        if cell is None and not written:
             return None
-        edit = (
-            None
-            if field.fixed or not self.editable or name in ("created", "updated")
-            else self.controls.make(name, self.doc)
-        )
+        edit = self.controls.make(name, self.doc) if written else None
         return {"title": field.label, "cell": cell, "edit": edit}
 
     def _part_row(self, name: str, field: Parts, part: str) -> Context:
@@ -228,183 +216,6 @@ class Card:
         cell = text_cell(self.shown.part_text(field, part, value)) if value else None
         edit = self.controls.make(f"{name}.{part}", self.doc) if self.editable and not field.fixed else None
         return {"title": self.shown.part_title(field, part).rstrip(":"), "cell": cell, "edit": edit}
-
-    def _links(self) -> list[Context]:
-        if self.noun.name == "deal":
-            return [self._link_panel("company", many=False), self._link_panel("contacts", many=True)]
-        if self.noun.name == "company":
-            people = self.crm.companies.contacts(self.record)  # type: ignore[arg-type]
-            add = {
-                "title": _("Add a contact"),
-                "address": self.url.add("contact", companies=self.record.label, back=self.address),
-            }
-            return [self._panel(_("Contacts"), people, add if self.editable else None, "", _("Nobody yet."))]
-        return []
-
-    def _link_panel(self, name: str, *, many: bool) -> Context:
-        field = self.noun.fields[name]
-        refs = self.noun.links(self.doc, name)
-        found: list[Record] = []
-        for ref in refs:
-            kind, number = ref.split("/")
-            found += self.crm.collection(kind).many([int(number)]).values()
-        free = self.editable and ((many and len(refs) < (getattr(field, "limit", None) or 99)) or not refs)
-        add = {"title": _("Link"), "address": self.url.link(self.noun.name, self.record.id)} if free else None
-        empty = _("Nobody yet. Up to five people.") if many else _("Not named yet.")
-        return self._panel(field.label, found, add, name if self.editable else "", empty)
-
-    def _panel(self, title: str, found: list[Any], add: Context | None, unlink: str, empty: str) -> Context:
-        cards = [
-            {
-                "title": one.label,
-                "address": self.url.record(one.ref),
-                "lines": self._lines(one),
-                "unlink": self._unlink(unlink, one) if unlink else None,
-            }
-            for one in found
-        ]
-        return {"title": title, "add": add, "cards": cards, "empty": empty}
-
-    def _unlink(self, field: str, one: Record) -> Context:
-        address = self.url.unlink(self.noun.name, self.record.id, field, one.ref)
-        return {"address": address, "title": _("Take {name} out").format(name=one.label)}
-
-    def _lines(self, one: Record) -> list[Context]:
-        noun = self.crm.nouns[one.noun]
-        about = [
-            self.shown.text(noun.fields[name], one.doc.get(name))
-            for name in ("position", "roles")
-            if name in noun.fields
-        ]
-        ids = one.doc.get("tax_ids") or {}
-        about += [
-            f"{self.shown.part_title(noun.fields['tax_ids'], part)} {ids[part]}"
-            for part in ("inn", "edrpou")
-            if part in ids
-        ]
-        lines: list[Context] = [{"type": "muted", "text": " · ".join(filter(None, about))}] if any(about) else []
-        lines += [phone_cell(number) for number in one.doc.get("phones", [])[:2]]
-        return lines + [link_cell(address, f"mailto:{address}") for address in one.doc.get("emails", [])[:1]]
-
-    # --- tables ------------------------------------------------------------------------------------------------------
-
-    def _tables(self) -> list[Context]:
-        goods = [self._goods(name) for name, field in self.noun.fields.items() if isinstance(field, Items)]
-        return [*goods, *filter(None, (self._linked(noun) for noun in self.crm.nouns.values()))]
-
-    def _goods(self, name: str) -> Context:
-        lines = self.doc.get(name) or []
-        currency = (self.doc.get("amount") or self.doc.get("total") or {}).get("currency", self.crm.settings.currency)
-
-        def money(text: str | None) -> str:
-            return self.shown.money({"amount": text or "0", "currency": currency})
-
-        kinds = ("text", "number", "money", "text", "money")
-        titles = (_("Goods"), _("Quantity"), _("Price"), _("VAT"), _("Sum"))
-        edit = {"title": _("Change"), "address": self.url.edit(self.noun.name, self.record.id) + f"#field-{name}"}
-        totals = [(_("Including VAT"), "vat_sum"), (_("Total"), "sum")] if lines else []
-        return {
-            "name": name,
-            "title": self.noun.fields[name].label,
-            "add": edit if self.editable else None,
-            "columns": [{"title": title, "type": kind} for title, kind in zip(titles, kinds, strict=True)],
-            "rows": [{"tone": "", "cells": self._goods_row(line, money)} for line in lines],
-            "totals": [{"title": title, "text": money(str(_sum(lines, part)))} for title, part in totals],
-            "empty": _("No goods."),
-        }
-
-    def _goods_row(self, line: Doc, money: Any) -> list[Context]:
-        unit = self.shown.dictionary("units").title(line["unit"]) if line.get("unit") else ""
-        vat = line.get("vat", "none")
-        name = (
-            link_cell(line["name"], self.url.record(line["product"]))
-            if "product" in line
-            else text_cell(line.get("name", ""))
-        )
-        return [
-            name,
-            {"type": "number", "text": f"{line.get('qty', '')} {unit}".strip()},
-            {"type": "money", "text": money(line.get("price"))},
-            text_cell(_("no VAT") if vat == "none" else f"{vat} %"),
-            {"type": "money", "text": money(line.get("sum"))},
-        ]
-
-    def _linked(self, noun: Noun) -> Context | None:
-        """Return the records of another noun that name this one in a field of theirs, the newest first."""
-        fields = [name for name, field in noun.fields.items() if _links_to(field, self.noun.name)]
-        shown_apart = noun.name == "activity" or (noun.name == "contact" and self.noun.name == "company")
-        if not fields or shown_apart:
-            return None
-        found: dict[int, Record] = {}
-        for name in fields:
-            found |= {one.id: one for one in self.crm.collection(noun.name).holding(name, [self.record.ref])}
-        if not found:
-            return None
-        newest = sorted(found.values(), key=lambda one: str(one.doc.get("updated")), reverse=True)
-        return self._linked_table(noun, fields[0], newest)
-
-    def _linked_table(self, noun: Noun, field: str, found: list[Record]) -> Context:
-        listing = Listing(self.visit, noun)
-        names = [name for name in listing.columns() if name not in (field, "updated", noun.entity.naming, "owner")][:4]
-        self.shown.load_of(noun, [one.doc for one in found[:MOST_LINKED]], names)
-        rows = []
-        for one in found[:MOST_LINKED]:
-            cells = [self.shown.cell(noun, name, one.doc) or text_cell("") for name in names]
-            rows.append({"tone": "", "cells": [link_cell(one.label, self.url.record(one.ref)), *cells]})
-        titles = [(noun.fields[name].label, listing.type_of(name)) for name in names]
-        columns = [{"title": title, "type": kind} for title, kind in [(noun.entity.one(), "link"), *titles]]
-        add = (
-            {"title": _("All"), "address": self.url.list(noun.name, **{field: self.record.ref})}
-            if len(found) > MOST_LINKED
-            else None
-        )
-        return {
-            "name": noun.plural, "title": noun.entity.many(), "add": add, "columns": columns, "rows": rows,
-            "totals": [], "empty": "",
-        }  # fmt: skip
-
-    # --- activities --------------------------------------------------------------------------------------------------
-
-    def _activities(self) -> Context | None:
-        if self.noun.name in _ALONE:
-            return self._own_activity() if self.noun.name == "activity" and not self.doc.get("done") else None
-        found = self.crm.activities.having("about", self.record.ref)
-        waiting = sorted((one for one in found if not one.done), key=lambda one: str(one.doc.get("due") or "9"))
-        return {
-            "open": [self._activity(one) for one in waiting],
-            "add": self._plan() if self.editable else None,
-            "empty": _("Nothing is planned: without a next step it comes to a stop."),
-        }
-
-    def _own_activity(self) -> Context:
-        return {"open": [self._activity(self.record)], "add": None, "empty": ""}  # type: ignore[arg-type]
-
-    def _activity(self, one: Activity) -> Context:
-        due = one.due
-        overdue = due is not None and self.shown.clock.day(due) < self.shown.clock.today
-        field = self.crm.nouns["activity"].fields["outcome"]
-        results = Controls(self.shown, self.crm.nouns["activity"]).choices(field) if isinstance(field, Choice) else []
-        return {
-            "id": one.id,
-            "rev": one.rev,
-            "icon": ICONS.get(one.kind, "task"),
-            "what": self.shown.dictionary("activity_kinds").title(one.kind),
-            "subject": one.subject,
-            "address": self.url.card("activity", one.id),
-            "due": self.shown.clock.moment(due) if due is not None else None,
-            "tone": "bad" if overdue else "",
-            "owner": self.shown.person(one.owner),
-            "results": options(results, (), "—"),
-        }
-
-    def _plan(self) -> Context:
-        kinds = [(entry.id, entry.title.text()) for entry in self.shown.dictionary("activity_kinds").entries]
-        fields = [
-            control("subject", _("What to do"), required=True, wide=True),
-            control("kind", _("Kind"), "select", options=options(kinds, ["task"])),
-            control("due", _("When"), "time"),
-        ]
-        return {"title": _("Plan"), "address": self.url.add("activity"), "fields": fields}
 
 
 _LEFT_OUT = ("stage", "pipeline", "stage_since", "outcome", "closed", "done", "series", "series_number", "lost_reason")
@@ -415,13 +226,3 @@ def _is_fact(name: str, field: Field[Any], noun: Noun) -> bool:
         return False
     named = name in ("owner", "company", "expected_close", "probability", "about", "due", "position", "role")
     return named or (isinstance(field, MoneyField) and field.listed) or (name == "status" and isinstance(field, Choice))
-
-
-def _links_to(field: Field[Any], kind: str) -> bool:
-    return isinstance(field, Ref | Refs) and field.kind == kind
-
-
-def _sum(lines: list[Doc], part: str) -> Any:
-    from decimal import Decimal
-
-    return sum((Decimal(line.get(part) or 0) for line in lines), Decimal(0))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _ICONS = {
     "activity": "task", "contact": "person", "company": "company", "quote": "quote", "invoice": "invoice",
-    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter", "user": "settings",
+    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter",
+    "user": "settings",
 }  # fmt: skip
 _KEYS = {"activity": "a", "contact": "c", "company": "o", "invoice": "i", "product": "p", "quote": "q"}
 _PEOPLE = ("activity", "contact", "company")

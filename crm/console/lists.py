@@ -12,7 +12,7 @@ from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
 from crm.console.visit import Sent, View
-from crm.errors import InvalidValue, NotFound
+from crm.errors import NotFound
 from crm.locale import N_, _
 from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
 from crm.sales.filtering import parse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.console.visit import Context, Visit
-    from crm.model.fields import Doc, Field
+    from crm.model.fields import Field
     from crm.model.record import Record
     from crm.sales.collection import Group
     from crm.sales.noun import Noun

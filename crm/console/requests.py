@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.console.controls import control, options
-from crm.console.shelf import Shelf
 from crm.console.routes import action, page
+from crm.console.shelf import Shelf
 from crm.console.visit import Done, View
 from crm.locale import _
 from crm.sales.intake import accept, read_request
@@ -36,7 +36,7 @@ def request_form(visit: Visit) -> View:
     hint = _("A known client is found by phone, e-mail or name; else a lead is added.")
     title = _("Take a request")
     return _form(
-        visit, title, visit.url.accept(), visit.back(visit.url.home()), [{"title": "", "hint": hint, "fields": fields}]
+        title, visit.url.accept(), visit.back(visit.url.home()), [{"title": "", "hint": hint, "fields": fields}]
     )
 
 

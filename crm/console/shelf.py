@@ -113,7 +113,8 @@ class Shelf:
             self.shown.load_of(noun, docs, self.columns)
         titles = [_("Name"), *(nouns["activity"].fields[name].label for name in self.columns)]
         titles += [] if self.columns else [_("Kind")]
-        columns = [_plain_column(title) for title in [*titles, _("Owner"), _("Updated")]]
+        columns = [_plain_column(title, minor=False) for title in titles]
+        columns += [_plain_column(title, minor=True) for title in (_("Owner"), _("Updated"))]
         plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads"), ())
         return {
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
@@ -132,5 +133,5 @@ class Shelf:
         return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": cells}
 
 
-def _plain_column(title: str) -> Context:
-    return {"name": title, "title": title, "type": "text", "minor": False, "sort": "", "order": "none"}
+def _plain_column(title: str, *, minor: bool) -> Context:
+    return {"name": title, "title": title, "type": "text", "minor": minor, "sort": "", "order": "none"}

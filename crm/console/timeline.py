@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from crm.store.journal import Change, Line
 
 FIRST, MOST = 30, 500
-_SILENT = {"id", "rev", "created", "updated", "stage_since", "stage_log", "done_at", "probability", "closed", "series", "series_number"}
+_SILENT = {
+    "id", "rev", "created", "updated", "stage_since", "stage_log", "done_at", "probability", "closed", "series",
+    "series_number",
+}  # fmt: skip
 _DEEDS = {
     "add": (N_("adds the record"), "plus", ""),
     "set": (N_("changes fields"), "edit", ""),

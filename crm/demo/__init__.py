@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from crm.demo.story import fill
+from crm.demo.story import fill, founded
 
-__all__ = ["fill"]
+__all__ = ["fill", "founded"]

@@ -41,6 +41,11 @@ class Story(Workspace):
         return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def founded() -> str:
+    """Return the time when the demo company began to use the program, in UTC."""
+    return (datetime.now(UTC) - timedelta(days=DAYS + 1)).isoformat(timespec="seconds")
+
+
 def fill(root: Path, login: str) -> int:
     """Fill a new workspace with the demo and return how many records it has then."""
     from crm.locale import use_language
@@ -66,7 +71,9 @@ def _introduce(root: Path, cast: Cast) -> None:
         change_setting(path, ["company", key], value)
     for key, value in cast.bank.items():
         change_setting(path, ["company", "bank", key], value)
-    change_setting(root / "config" / "departments.yaml", ["departments", "sales", "head"], cast.users[0][0])
+    departments = root / "config" / "departments.yaml"
+    change_setting(departments, ["departments", "sales", "head"], cast.users[0][0])
+    change_setting(departments, ["departments", "sales", "norm"], 4)
 
 
 class Telling:

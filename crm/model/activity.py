@@ -12,6 +12,7 @@ class Activity(Record):
 
     noun, plural = "activity", "activities"
     title_one, title_many = N_("Activity"), N_("Activities")
+    example = 'call "Уточнить объём" --about deal/12 --due tomorrow'
     naming = "subject"
     typed_first = ("kind", "subject")
     orders = (("owner", "done", "due"), ("done", "due"), ("updated",), ("owner", "updated"), ("done_at",))

@@ -14,6 +14,7 @@ class Company(Record):
 
     noun, plural = "company", "companies"
     title_one, title_many = N_("Company"), N_("Companies")
+    example = '"ООО Ромашка" --inn 7800000027 --kpp 780001001'
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
     legal_name = Text(N_("Legal name"), search=True)

@@ -14,8 +14,9 @@ class Contact(Record):
 
     noun, plural = "contact", "contacts"
     title_one, title_many = N_("Contact"), N_("Contacts")
+    example = '"Иван Петров" --company "ООО Ромашка" --email i@example.ru'
 
-    name = Text(N_("Name"), required=True, search=True, listed=True, hint="")
+    name = Text(N_("Full name"), required=True, search=True, listed=True, hint="")
     first_name = Text(N_("First name"))
     last_name = Text(N_("Last name"))
     middle_name = Text(N_("Middle name"))

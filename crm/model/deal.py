@@ -21,6 +21,7 @@ class Deal(Record):
 
     noun, plural = "deal", "deals"
     title_one, title_many = N_("Deal"), N_("Deals")
+    example = '"Щебень" --company "ООО Ромашка" --item "SCH520*10@1750%22"'
     naming = "title"
     typed_first = ("title",)
     orders = (

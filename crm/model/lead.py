@@ -15,6 +15,7 @@ class Lead(Record):
 
     noun, plural = "lead", "leads"
     title_one, title_many = N_("Lead"), N_("Leads")
+    example = '"Москва, Василий, щебень" --phone "8 916 123-45-67" --source site'
     orders = (("stage", "updated"), ("owner", "stage", "updated"), ("updated",), ("source",))
 
     name = Text(N_("Name"), required=True, search=True, listed=True)

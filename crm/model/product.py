@@ -12,6 +12,7 @@ class Product(Record):
 
     noun, plural = "product", "products"
     title_one, title_many = N_("Product"), N_("Products")
+    example = '"Щебень 5-20" --sku SCH520 --unit т --price 1750 --vat 22'
     owned = False
 
     sku = Text(N_("SKU"), search=True, key=True, listed=True)

@@ -25,6 +25,7 @@ class Record:
     title_many: ClassVar[str] = ""
     naming: ClassVar[str] = "name"
     typed_first: ClassVar[tuple[str, ...]] = ("name",)
+    example: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field[Any]]] = {}
     orders: ClassVar[tuple[tuple[str, ...], ...]] = (("updated",), ("owner", "updated"))
     owned: ClassVar[bool] = True

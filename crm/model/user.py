@@ -12,9 +12,10 @@ class User(Record):
 
     noun, plural = "user", "users"
     title_one, title_many = N_("User"), N_("Users")
+    example = '"Пётр Иванов" --login petr --role manager'
     owned = False
 
-    name = Text(N_("Name"), required=True, search=True, listed=True)
+    name = Text(N_("Full name"), required=True, search=True, listed=True)
     login = Text(N_("Login"), key=True, listed=True)
     role = Choice(N_("Role"), "roles", listed=True)
     department = Choice(N_("Department"), "departments", listed=True)

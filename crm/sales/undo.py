@@ -26,13 +26,6 @@ class Undone(NamedTuple):
     refs: list[str]
 
 
-class _Step(NamedTuple):
-    """One line to take back, with the direction: an undo reverses it, a redo reverses its undo."""
-
-    line: Line
-    change: Change
-
-
 def undo(crm: Desk, n: int | None = None, ref: str | None = None) -> Undone:
     """Take back change set `n`, the last one of `ref`, or the last one; with all that it caused."""
     with crm.writing("undo") as draft:
@@ -149,7 +142,7 @@ def _compared(change: Change) -> Doc:
 
 def _old_values(change: Change) -> Doc:
     before, after = change.before or {}, change.after or {}
-    return {name: before.get(name) for name in before.keys() | after.keys() if name != "rev"}
+    return {name: before.get(name) for name in {**before, **after} if name != "rev"}
 
 
 def _refuse_changed(crm: Desk, change: Change, now: Doc | None, n: int, own: set[int]) -> None:

@@ -98,7 +98,7 @@ class Store:
         """See what others have written; a read never waits for a writer that is at work."""
         if self.journal.ends_at(self.index.position()):
             return
-        with suppress(Busy), self.locked("catch up", wait=0):
+        with suppress(Busy), disk.explained(self.data), self.locked("catch up", wait=0):
             self.catch_up()
 
     def searched(self) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -25,27 +26,31 @@ def explain(error: OSError, path: Path | str) -> CrmError:
     """Turn a fault of the operating system into a sentence: full disk, no right to write, or its own words."""
     where = error.filename or path
     if error.errno in _FULL:
-        return OutsideFailed(
-            _("The disk is full: {path}.").format(path=where), _("Free some space and repeat.")
-        )
+        return OutsideFailed(_("The disk is full: {path}.").format(path=where), _("Free some space and repeat."))
     if error.errno in _CLOSED:
         return Refused(
             _("No right to write here: {path}.").format(path=where),
             _("Ask for write access to the folder, or work on a copy of it."),
         )
+    return _failure(where, error.strerror or error)
+
+
+def _failure(path: Path | str, reason: object) -> OutsideFailed:
     return OutsideFailed(
-        _("The disk failed: {path}: {reason}.").format(path=where, reason=error.strerror or error),
+        _("The disk failed: {path}: {reason}.").format(path=path, reason=reason),
         _("Check the disk, then run `crm check`."),
     )
 
 
 @contextmanager
 def explained(path: Path | str) -> Iterator[None]:
-    """Raise the faults of the operating system inside as sentences about `path`."""
+    """Raise the faults of the operating system inside, those that SQLite meets too, as sentences about `path`."""
     try:
         yield
     except OSError as error:
         raise explain(error, path) from error
+    except sqlite3.OperationalError as error:
+        raise _failure(path, error) from error
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -47,9 +47,9 @@ class Draft:
         for doc in select(self.store.index, kind, selection):
             if doc["id"] not in drafted:
                 yield doc
-        for doc in drafted.values():
-            if doc is not None and _selected(kind, selection, doc):
-                yield doc
+        for own in drafted.values():
+            if own is not None and _selected(kind, selection, own):
+                yield own
 
     def having(self, kind: Kind, field: str, value: str) -> list[int]:
         """Return the ids of the records that hold `value` among the keys of `field`, as they stand in this draft."""

@@ -40,10 +40,10 @@ def _note(index: Index, line: Line, before: Position, end: Position) -> None:
     start = before.offset if before.file == end.file else 0
     extra = line.extra
     undoes = dump(extra["undoes"]) if "undoes" in extra else None
+    place = (line.n, end.file, start, end.offset - start)
     index.db.execute(
         "INSERT OR REPLACE INTO line VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (line.n, end.file, start, end.offset - start, line.time, line.actor, line.command)
-        + (extra.get("cause"), extra.get("group"), undoes),
+        (*place, line.time, line.actor, line.command, extra.get("cause"), extra.get("group"), undoes),
     )
     index.db.executemany(
         "INSERT OR IGNORE INTO touch VALUES(?, ?, ?)", [(change.kind, change.id, line.n) for change in line.changes]
@@ -76,7 +76,8 @@ def line(store: Store, n: int) -> Line | None:
 def lines(store: Store, asked: Asked) -> Iterator[Line]:
     """Yield change sets, newest first."""
     bring_up(store)
-    conditions, params = ["1"], []  # type: list[str], list[Any]
+    conditions = ["1"]
+    params: list[object] = []
     if asked.ref is not None:
         conditions.append("n IN (SELECT n FROM touch WHERE kind = ? AND id = ?)")
         params += asked.ref

@@ -101,10 +101,7 @@ def encode(line: Line) -> bytes:
 
 
 def _encode_change(change: Change) -> str:
-    return (
-        f'{{"ref":"{change.ref}","rev":{change.rev},'
-        f'"before":{dump(change.before)},"after":{dump(change.after)}}}'
-    )
+    return f'{{"ref":"{change.ref}","rev":{change.rev},"before":{dump(change.before)},"after":{dump(change.after)}}}'
 
 
 def decode(raw: bytes) -> Line:
@@ -242,9 +239,7 @@ class Journal:
             return decode(raw)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Damaged(
-                _("The journal is damaged: data/journal/{file}, at byte {offset}.").format(
-                    file=name, offset=offset
-                ),
+                _("The journal is damaged: data/journal/{file}, at byte {offset}.").format(file=name, offset=offset),
                 _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
             ) from error
 

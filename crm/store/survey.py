@@ -111,13 +111,13 @@ class Survey:
     def _look_at_stretch(self, stretch: Stretch, *, known: bool) -> None:
         lost = _listed(stretch)
         if known:
-            what = _("Known damage, mended: the history of {changes} is lost.").format(changes=lost)
+            what = _("Known damage, mended; lost from the history: {changes}.").format(changes=lost)
         elif self.month_is_missing(stretch):
             what = _("A month of the journal is missing: {changes}.").format(changes=lost)
         elif stretch.size:
-            what = _("The line is damaged: the history of {changes} is lost.").format(changes=lost)
+            what = _("The line is damaged; lost from the history: {changes}.").format(changes=lost)
         else:
-            what = _("Lines are missing: the history of {changes} is lost.").format(changes=lost)
+            what = _("Lines are missing; lost from the history: {changes}.").format(changes=lost)
         fixable = known or not self.month_is_missing(stretch)
         self._find(f"journal/{stretch.file}".rstrip("/"), stretch.line, what, fixable=fixable, note=known)
 
@@ -227,7 +227,7 @@ class Survey:
 
 def _listed(stretch: Stretch) -> str:
     if stretch.last < stretch.first:
-        return _("no change")
+        return _("nothing")
     if stretch.first == stretch.last:
         return _("change {n}").format(n=stretch.first)
     return _("changes {first} to {last}").format(first=stretch.first, last=stretch.last)

@@ -169,7 +169,7 @@ class Tables:
         return all(self._counts.get(name, 0) >= count for name, (count, _plural) in fresh.items())
 
     def newest_besides(self, plurals: Collection[str]) -> int:
-        """Return the newest journal line that a table of another kind knows: its plugin is off, its heads are enough."""
+        """Return the newest journal line that a table of another kind knows, of one whose plugin is off."""
         others = {about["plural"] for about in self.noted().values()} - set(plurals)
         return max((self._seq(plural, number) for plural in others for number in self.numbers(plural)), default=0)
 

@@ -135,10 +135,11 @@ def test_a_restored_record_counts_its_revisions_on(crm: Workspace) -> None:
 
 
 def test_what_a_plugin_did_because_of_it_is_undone_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("crm.plugin_loading", "crm.plugin_finding"):
+        monkeypatch.setattr(f"{module}.BUILT_IN", ())
     root = make_workspace(tmp_path / "shop")
     (root / "config" / "plugins").mkdir(exist_ok=True)
     (root / "config" / "plugins" / "caller.py").write_text(textwrap.dedent(REACTING))
-    monkeypatch.setenv("CRM_PLUGINS", "os")  # no entry points, no built-in reactions to count
     with open_workspace(root, actor="olga") as crm:
         crm.leads.add(name="Первый")
         assert crm.warnings == []

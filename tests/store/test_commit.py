@@ -15,7 +15,7 @@ from crm.store.draft import Draft
 from crm.store.history import changed_since
 from crm.store.past import number_at
 from crm.store.select import Selection, count
-from tests.store.shelf import assert_agrees, kind, lines, open_store, shelf, strays, write
+from tests.store.shelf import Doc, assert_agrees, kind, lines, open_store, shelf, strays, write
 
 
 @pytest.fixture
@@ -40,7 +40,9 @@ def test_what_is_not_changed_leaves_no_trace(store: Store) -> None:
     write(store, lambda draft: draft.create("deal", {"name": "а"}))
     write(store, lambda draft: draft.update("deal", 1, {"name": "а", "stage": None}))
     write(store, lambda draft: [draft.update("deal", 1, {"name": name}) for name in ("б", "а")])
-    write(store, lambda draft: [draft.create("deal", {"name": "в"}), draft.remove("deal", 2)])
+    with store.writing(actor="olga", via="python", command="test") as draft:
+        draft.create("deal", {"name": "в"})
+        draft.remove("deal", 2)
     assert store.number == 1
     assert_agrees(store)
 
@@ -56,6 +58,26 @@ def test_an_exception_inside_leaves_nothing(store: Store) -> None:
     assert lines(store.data) == []
     write(store, lambda draft: draft.create("deal", {"name": "в"}))
     assert list(shelf(store)["deal"]) == [1]
+
+
+def fail(_prepared: object) -> None:
+    raise OSError
+
+
+def creating(name: str) -> Callable[[Draft], object]:
+    return lambda draft: draft.create("deal", {"name": name})
+
+
+def updating(fields: Doc) -> Callable[[Draft], object]:
+    return lambda draft: draft.update("deal", 1, fields)
+
+
+def removing(*ids: int) -> Callable[[Draft], object]:
+    def remove(draft: Draft) -> None:
+        for one in ids:
+            draft.remove("deal", one)
+
+    return remove
 
 
 def write_checked(store: Store, check: Callable[[Draft], object]) -> None:
@@ -93,7 +115,7 @@ def test_ids_are_never_given_again(store: Store) -> None:
     write(store, lambda draft: draft.remove("deal", 2))
     write(store, lambda draft: draft.create("deal", {"name": "в"}))
     assert list(shelf(store)["deal"]) == [1, 3]
-    write(store, lambda draft: [draft.remove("deal", one) for one in (1, 3)])
+    write(store, removing(1, 3))
     store.close()
     (store.data / "cache" / "index.sqlite").unlink()
     with closing(open_store(store.data)) as again:
@@ -136,7 +158,7 @@ def test_a_change_of_a_switched_off_plugin_is_not_lost_in_a_crash(store: Store) 
     wide = {**store.kinds, "quote": kind("quote", "quotes")}
     with closing(Store(store.data, wide)) as wider:
         write(wider, lambda draft: draft.create("quote", {"name": "а"}))
-        wider._rename = lambda _prepared: (_ for _ in ()).throw(OSError())  # type: ignore[method-assign]
+        wider._rename = fail  # type: ignore[method-assign,assignment]
         write(wider, lambda draft: draft.update("quote", 1, {"name": "б"}))
     with closing(Store(store.data, store.kinds)) as narrower:
         write(narrower, lambda draft: draft.create("deal", {"name": "в"}))
@@ -149,7 +171,7 @@ def test_a_value_that_could_not_be_read_back_is_refused_before_the_commit(store:
     write(store, lambda draft: draft.create("deal", {"name": "а"}))
     for fields in ({"amount": 5}, {"amount": {"amount": "x", "currency": "RUB"}}, {"count": "5"}, {"stage": ["new"]}):
         with pytest.raises(InvalidValue):
-            write(store, lambda draft, fields=fields: draft.update("deal", 1, fields))
+            write(store, updating(fields))
     assert store.number == 1
     write(store, lambda draft: draft.update("deal", 1, {"count": 5}))
     assert_agrees(store)
@@ -174,7 +196,7 @@ def test_time_never_goes_back(tmp_path: Path) -> None:
     clock = chain(jumps, repeat("2026-03-11T10:00:00+00:00"))
     with closing(open_store(tmp_path / "data", clock=lambda: next(clock))) as store:
         for name in "абвг":
-            write(store, lambda draft, name=name: draft.create("deal", {"name": name}))
+            write(store, creating(name))
         assert [line.time for line in lines(store.data)] == [jumps[0], jumps[0], jumps[2], jumps[2]]
         assert [number_at(store, time) for time in ("2026-03-09T23:00:00+00:00", jumps[0], jumps[2])] == [0, 2, 4]
         assert [path.name for path in sorted((store.data / "journal").iterdir())] == ["2026-03.jsonl", "2031-01.jsonl"]
@@ -199,7 +221,7 @@ def test_a_reader_in_the_middle_of_a_long_list_is_not_disturbed(store: Store) ->
     rows = store.index.db.execute("SELECT id FROM doc_deal ORDER BY id")
     first = rows.fetchone()
     with closing(open_store(store.data)) as other:
-        write(other, lambda draft: [draft.remove("deal", n) for n in range(1, 301)])
+        write(other, removing(*range(1, 301)))
     assert [first, *rows.fetchall()] == [(n,) for n in range(1, 301)]
     assert count(store.index, store.kinds["deal"], Selection()) == 0
 

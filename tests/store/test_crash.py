@@ -146,6 +146,7 @@ def assert_survived(root: Path, scene: Scene, shot: Shot) -> None:
     assert strays(root / "data") == []
 
 
+@pytest.mark.slow
 def test_a_kill_at_every_call_that_changes_the_disk(room: Path, crash_points: Callable[[str, int], None]) -> None:
     root, points = make_workspace(room / "shop"), 0
     for command in SCRIPT:
@@ -162,6 +163,7 @@ def test_a_kill_at_every_call_that_changes_the_disk(room: Path, crash_points: Ca
     assert points > 150
 
 
+@pytest.mark.slow
 def test_a_kill_while_catching_up_after_a_kill(room: Path, crash_points: Callable[[str, int], None]) -> None:
     """The journal is ahead of everything else; who mends that is killed too, at every call."""
     root, points = make_workspace(room / "shop"), 0
@@ -297,7 +299,7 @@ def _command_and_delivery(root: Path, gun: Gun, *, apart: bool) -> Callable[[int
             if apart:
                 gun.load()
                 reactions_done = os._exit
-                os._exit = lambda code: _tell_and_exit(gun, writer, code, reactions_done)  # type: ignore[assignment]
+                os._exit = lambda code: _tell_and_exit(gun, writer, code, reactions_done)  # type: ignore[assignment,return-value]
             else:
                 gun.unload()
             react(*args)  # type: ignore[arg-type]

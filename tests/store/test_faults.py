@@ -21,6 +21,11 @@ from tests.store.shelf import Shelf, assert_agrees, open_store, shelf, strays, w
 NOBODY = 65534
 
 
+def begin(draft: Draft) -> None:
+    draft.create("deal", {"name": "а", "count": 1})
+    draft.create("lead", {"name": "б"})
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with closing(open_store(tmp_path / "data")) as opened:
@@ -28,6 +33,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
             opened, lambda draft: [draft.create("deal", {"name": "а", "count": 1}), draft.create("lead", {"name": "б"})]
         )
         yield opened
+
+
+def rename_and_remove(draft: Draft) -> None:
+    draft.update("deal", 1, {"name": "я"})
+    draft.remove("lead", 1)
+
+
+def fail(_prepared: object) -> None:
+    raise OSError(errno.EIO, "I/O error")
 
 
 def several(draft: Draft) -> None:
@@ -140,14 +154,14 @@ def journal_flush(store: Store, monkeypatch: pytest.MonkeyPatch, number: int) ->
     real = os.fsync
 
     def fail(descriptor: int) -> None:
-        if os.readlink(f"/proc/self/fd/{descriptor}").endswith(".jsonl"):
+        if Path(f"/proc/self/fd/{descriptor}").readlink().suffix == ".jsonl":
             raise OSError(number, os.strerror(number))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fail)
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no /proc here")
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no /proc here")
 def test_after_a_failed_flush_nothing_is_acknowledged_until_it_is_reopened(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +221,7 @@ def test_a_new_month_on_a_full_disk(store: Store, monkeypatch: pytest.MonkeyPatc
     real = os.fsync
 
     def fail(descriptor: int) -> None:
-        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("journal"):
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name == "journal":
             raise OSError(errno.EIO, "I/O error")
         real(descriptor)
 
@@ -258,8 +272,8 @@ def test_a_read_only_folder_is_read_and_not_written(open_folder: Path) -> None:
 
 def test_a_read_only_folder_whose_last_change_is_in_the_journal_only(open_folder: Path) -> None:
     with closing(open_store(open_folder)) as store:
-        store._rename = lambda _prepared: (_ for _ in ()).throw(OSError())  # type: ignore[method-assign]
-        write(store, lambda draft: [draft.update("deal", 1, {"name": "я"}), draft.remove("lead", 1)])
+        store._rename = fail  # type: ignore[method-assign,assignment]
+        write(store, rename_and_remove)
     for path in open_folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -283,3 +297,35 @@ def test_a_folder_without_an_index_is_read_by_who_may_not_write(open_folder: Pat
 
     assert as_nobody(work) == (b"", 0)
     assert not (open_folder / "cache").exists()
+
+
+def test_a_reader_who_cannot_catch_up_says_why(store: Store) -> None:
+    """The journal is ahead and the disk is full: a sentence, and the next one to come catches up."""
+    store._rename = fail  # type: ignore[method-assign,assignment]
+    write(store, several)
+    store.close()
+
+    def work(_writer: int) -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
+        with pytest.raises(OutsideFailed, match="disk"):
+            open_store(store.data)
+
+    assert in_child(work) == (b"", 0)
+    with closing(open_store(store.data)) as again:
+        assert len(shelf(again)["deal"]) == 257
+        assert_agrees(again)
+
+
+def test_an_index_that_cannot_grow_says_why(store: Store) -> None:
+    shutil.rmtree(store.data / "cache")
+
+    def work(_writer: int) -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
+        with pytest.raises(OutsideFailed):
+            open_store(store.data)
+
+    assert in_child(work) == (b"", 0)
+    with closing(open_store(store.data)) as again:
+        assert_agrees(again)

@@ -16,13 +16,14 @@ from crm.errors import CrmError, InvalidValue, NotFound, Refused
 from crm.sales.trash import purge
 from crm.sales.undo import redo, undo
 from crm.store.commit import Store
+from crm.store.draft import Draft
 from crm.store.past import PastStore, number_at
 from crm.store.search import find
 from crm.store.select import Selection, select, totals
 from crm.workspace import Workspace, open_workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import Commands
-from tests.store.shelf import Ticking, open_store, shelf, write
+from tests.store.shelf import Doc, Ticking, open_store, shelf, write
 
 MONEY = {"amount": "100.00", "currency": "RUB"}
 
@@ -54,6 +55,10 @@ def crm(tmp_path: Path) -> Iterator[Workspace]:
 def store(tmp_path: Path) -> Iterator[Store]:
     with closing(open_store(tmp_path / "data")) as opened:
         yield opened
+
+
+def creating(fields: Doc) -> Callable[[Draft], object]:
+    return lambda draft: draft.create("deal", fields)
 
 
 def exported(crm: Workspace) -> str:
@@ -192,7 +197,7 @@ def test_removed_and_restored_records(store: Store) -> None:
 def test_sums_and_orders_of_the_past(store: Store) -> None:
     deal = store.kinds["deal"]
     for n in range(1, 5):
-        write(store, lambda draft, n=n: draft.create("deal", {"name": "гвба"[n - 1], "stage": "new", "amount": MONEY}))
+        write(store, creating({"name": "гвба"[n - 1], "stage": "new", "amount": MONEY}))
     write(store, lambda draft: [draft.update("deal", n, {"stage": "won", "name": "я"}) for n in (1, 2)])
     with closing(PastStore(store, 4, clock=Ticking())) as past:
         assert list(totals(past.index, deal, Selection(), ("stage",), "amount")) == [(("new",), "RUB", 4, 4_000_000)]
@@ -218,7 +223,7 @@ def test_one_record_is_read_from_the_past_without_a_scan(store: Store) -> None:
 def test_search_in_the_past_whenever_words_were_indexed(store: Store, searched: int) -> None:
     names = ["ромашка", "лютик", "ромашка и лютик", "василёк"]
     for number, name in enumerate(names, 1):
-        write(store, lambda draft, name=name: draft.create("deal", {"name": name}))
+        write(store, creating({"name": name}))
         if number == searched:
             find(store, "кто")
     write(store, lambda draft: draft.update("deal", 1, {"name": "клевер"}))

@@ -79,15 +79,14 @@ class Operations:
 
     def condition(self) -> QueryInstance:
         name, least = self.random.choice("абвг"), self.random.randrange(6)
-        return self.random.choice(
-            [
-                where("name") == name,
-                where("count") >= least,
-                (where("name") == name) & (where("count") < least),
-                ~where("count").exists() | where("tags").any(["x"]),
-                where("name").test(lambda text: text > name),
-            ]
-        )
+        conditions: list[QueryInstance] = [
+            where("name") == name,
+            where("count") >= least,
+            (where("name") == name) & (where("count") < least),
+            ~where("count").exists() | where("tags").any(["x"]),
+            where("name").test(lambda text: str(text) > name),
+        ]
+        return self.random.choice(conditions)
 
     def ids(self, highest: int) -> list[int]:
         return self.random.sample(range(1, highest + 3), k=min(3, highest))
@@ -104,7 +103,7 @@ class Operations:
             (2, lambda table: table.update(some, doc_ids=ids)),
             (2, lambda table: table.update(delete("count"), where("count") == 3)),
             (2, lambda table: table.update(increment("count"), where("count").exists() & cond)),
-            (1, lambda table: table.update(add("name", "!"), cond)),
+            (1, lambda table: table.update(add("name", "!"), cond)),  # type: ignore[arg-type]
             (2, lambda table: table.update_multiple([(some, cond), ({"late": 1}, where("name") == "а")])),
             (3, lambda table: table.upsert(some, cond)),
             (1, lambda table: table.upsert(ahead)),
@@ -123,8 +122,7 @@ class Operations:
         ]
         if self.random.random() < 0.004:
             return lambda table: table.truncate()
-        weights, choices = zip(*verbs, strict=True)
-        return self.random.choices(choices, weights)[0]
+        return self.random.choices([verb for _weight, verb in verbs], [weight for weight, _verb in verbs])[0]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

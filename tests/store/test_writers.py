@@ -13,7 +13,7 @@ from crm.store.commit import Store, utc_now
 from crm.store.draft import Draft
 from crm.store.lock import locked
 from tests.store.gun import in_child
-from tests.store.shelf import assert_agrees, lines, open_store, shelf, strays
+from tests.store.shelf import assert_agrees, lines, open_store, shelf, strays, write
 
 PROCESSES, WRITES = 32, 200
 PATIENCE = 300.0
@@ -50,8 +50,7 @@ def in_children(data: Path, processes: int, writes: int) -> None:
 
 def begin(data: Path) -> None:
     with closing(open_store(data, clock=utc_now)) as store:
-        with store.writing(actor="olga", via="python", command="begin") as draft:
-            draft.create("deal", {"name": "счётчик", "count": 0})
+        write(store, lambda draft: draft.create("deal", {"name": "счётчик", "count": 0}))
 
 
 @pytest.mark.parametrize(("processes", "writes"), [(2, 300), pytest.param(PROCESSES, WRITES, marks=pytest.mark.slow)])
@@ -124,8 +123,7 @@ def test_a_live_holder_is_named(tmp_path: Path) -> None:
 
 
 def add(store: Store) -> None:
-    with store.writing(actor="olga", via="python", command="add") as draft:
-        draft.create("lead", {"name": "а"})
+    write(store, lambda draft: draft.create("lead", {"name": "а"}))
 
 
 def test_a_dead_holder_does_not_stand_in_the_way(tmp_path: Path) -> None:
@@ -158,9 +156,9 @@ def test_a_name_that_is_left_of_a_longer_one_is_not_mixed_in(tmp_path: Path) -> 
     path = tmp_path / ".lock"
     with locked(path, holder="a very long command of somebody " * 2):
         pass
+    other = locked(path, holder="anna", wait=0)
     with locked(path, holder="olga"), pytest.raises(Busy, match=r": olga \(pid \d+\) is writing"):
-        with locked(path, holder="anna", wait=0):
-            pass
+        other.__enter__()
 
 
 def test_two_processes_that_find_no_index_build_one(tmp_path: Path) -> None:

@@ -45,14 +45,18 @@ def _movements(app: App) -> BankMovements:
     return app.crm.collection("bank_movement")  # type: ignore[return-value]
 
 
-@verb("list", help=N_("List the movements of the account, newest first."))
+@verb("list", example="crm bank list", help=N_("List the movements of the account, newest first."))
 @click.pass_obj
 def list_(app: App) -> None:
     """List the movements."""
     _print(app, _LISTED, _movements(app).find(sort="-date"))
 
 
-@verb("import", help=N_("Take in bank statements in the 1C format and pay the invoices that are beyond doubt."))
+@verb(
+    "import",
+    example="crm bank import kl_to_1c.txt",
+    help=N_("Take in bank statements in the 1C format and pay the invoices that are beyond doubt."),
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.pass_obj
 def import_(app: App, files: tuple[str, ...]) -> None:
@@ -108,7 +112,11 @@ def _summary(imported: Imported) -> str:
     )
 
 
-@verb("match", help=N_("List what waits for a person; with ID and INVOICE, pay the invoice with a movement."))
+@verb(
+    "match",
+    example="crm bank match 7 invoice/12",
+    help=N_("List what waits for a person; with ID and INVOICE, pay the invoice with a movement."),
+)
 @click.argument("movement", required=False, metavar="[ID")
 @click.argument("invoice", required=False, metavar="INVOICE]")
 @option("--amount", default=None, metavar="MONEY", help=N_("How much of it; by default as much as the invoice lacks."))
@@ -129,7 +137,7 @@ def _print(app: App, columns: list[str], movements: Iterable[BankMovement]) -> N
     print_rows(columns, (records.export(movement) for movement in movements), titles)
 
 
-@verb("ignore", help=N_("Leave movements aside: they pay no invoice."))
+@verb("ignore", example="crm bank ignore 7", help=N_("Leave movements aside: they pay no invoice."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def ignore(app: App, ids: tuple[str, ...]) -> None:

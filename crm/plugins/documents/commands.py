@@ -19,7 +19,7 @@ def _documents(app: App) -> Documents:
     return app.crm.collection("document")  # type: ignore[return-value]
 
 
-@verb("kinds", help=N_("List the kinds of documents that can be made."))
+@verb("kinds", example="crm document kinds", help=N_("List the kinds of documents that can be made."))
 @click.pass_obj
 def kinds(app: App) -> None:
     """List the kinds."""
@@ -30,7 +30,7 @@ def kinds(app: App) -> None:
     print_rows(["id", "title", "plugin"], rows)
 
 
-@verb("pdf", help=N_("Write a document as PDF."))
+@verb("pdf", example="crm document pdf 12 -o act.pdf", help=N_("Write a document as PDF."))
 @click.argument("document_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
 @as_of_option
@@ -41,7 +41,11 @@ def pdf(app: App, document_id: str, output: str) -> None:
     write_file(output, f"{document.kind}-{document.number}.pdf", _documents(app).pdf(document.id))
 
 
-@verb("html", help=N_("Write a document as an HTML page, to the output by default."))
+@verb(
+    "html",
+    example="crm document html 12 -o act.html",
+    help=N_("Write a document as an HTML page, to the output by default."),
+)
 @click.argument("document_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
 @as_of_option
@@ -51,7 +55,11 @@ def html(app: App, document_id: str, output: str) -> None:
     write_file(output, "", _documents(app).html(document_id).encode())
 
 
-@verb("verify", help=N_("Check that documents look as they did when they were made; all of them without an ID."))
+@verb(
+    "verify",
+    example="crm document verify",
+    help=N_("Check that documents look as they did when they were made; all of them without an ID."),
+)
 @click.argument("ids", nargs=-1, metavar="[ID]…")
 @click.pass_obj
 def verify(app: App, ids: tuple[str, ...]) -> None:

@@ -8,7 +8,11 @@ from crm.cli.kit import App, print_done, print_rows, read_command, verb, write_c
 from crm.locale import N_
 
 
-@verb("goals", help=N_("Show the goals of the stage that a deal stands on, and where each leads."))
+@verb(
+    "goals",
+    example="crm deal goals 12",
+    help=N_("Show the goals of the stage that a deal stands on, and where each leads."),
+)
 @click.argument("deal_id", metavar="ID")
 @click.pass_obj
 def goals(app: App, deal_id: str) -> None:
@@ -24,7 +28,11 @@ def goals(app: App, deal_id: str) -> None:
     print_rows(["id", "title", "on", "kind", "to"], rows)
 
 
-@verb("tick", help=N_("Tick a goal of the deal's stage: the deal moves on by itself."))
+@verb(
+    "tick",
+    example="crm deal tick 12 measured",
+    help=N_("Tick a goal of the deal's stage: the deal moves on by itself."),
+)
 @click.argument("deal_id", metavar="ID")
 @click.argument("goal", required=False, default="")
 @click.pass_obj

@@ -19,7 +19,11 @@ def _invoices(app: App) -> Invoices:
     return app.crm.collection("invoice")  # type: ignore[return-value]
 
 
-@verb("issue", help=N_("Issue invoices: drafts by their ids, or one made from --quote, --deal or --item."))
+@verb(
+    "issue",
+    example="crm invoice issue --quote 3",
+    help=N_("Issue invoices: drafts by their ids, or one made from --quote, --deal or --item."),
+)
 @click.argument("ids", nargs=-1, metavar="[ID…]")
 @option("--quote", metavar="QUOTE", help=N_("The quote that it is made from."))
 @option("--deal", metavar="DEAL", help=N_("The deal that it is made from, or belongs to."))
@@ -44,7 +48,7 @@ def issue(app: App, /, ids: tuple[str, ...], items: tuple[str, ...], **values: A
     change_each(app, "invoice", "issue", ids, lambda _records, key: _invoices(app).issue(key, **given))
 
 
-@verb("submit", help=N_("Give invoices to the accountant to check."))
+@verb("submit", example="crm invoice submit 12", help=N_("Give invoices to the accountant to check."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def submit(app: App, ids: tuple[str, ...]) -> None:
@@ -52,7 +56,7 @@ def submit(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "invoice", "submit", ids, lambda _records, key: _invoices(app).submit(key))
 
 
-@verb("approve", help=N_("Approve invoices as the accountant."))
+@verb("approve", example="crm invoice approve 12", help=N_("Approve invoices as the accountant."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def approve(app: App, ids: tuple[str, ...]) -> None:
@@ -60,7 +64,7 @@ def approve(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "invoice", "approve", ids, lambda _records, key: _invoices(app).approve(key))
 
 
-@verb("send", help=N_("Mark invoices as sent to the client."))
+@verb("send", example="crm invoice send 12", help=N_("Mark invoices as sent to the client."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def send(app: App, ids: tuple[str, ...]) -> None:
@@ -68,7 +72,11 @@ def send(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "invoice", "send", ids, lambda _records, key: _invoices(app).send(key))
 
 
-@verb("cancel", help=N_("Cancel invoices that nothing was paid of."))
+@verb(
+    "cancel",
+    example='crm invoice cancel 12 --reason "ошибка в сумме"',
+    help=N_("Cancel invoices that nothing was paid of."),
+)
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--reason", default="", metavar="TEXT", help=N_("Why it is cancelled."))
 @click.pass_obj
@@ -77,7 +85,11 @@ def cancel(app: App, ids: tuple[str, ...], reason: str) -> None:
     change_each(app, "invoice", "cancel", ids, lambda _records, key: _invoices(app).cancel(key, reason))
 
 
-@verb("pay", help=N_("Take a payment for an invoice, of all that is left by default."))
+@verb(
+    "pay",
+    example="crm invoice pay 12 --amount 5000 --date 2026-11-20",
+    help=N_("Take a payment for an invoice, of all that is left by default."),
+)
 @click.argument("invoice_id", metavar="ID")
 @option("--amount", metavar="MONEY", help=N_("How much came in."))
 @option("--date", metavar="DATE", help=N_("The day it came in, today by default."))
@@ -91,7 +103,7 @@ def pay(app: App, invoice_id: str, amount: str | None, date: str | None, referen
     print_done(app, [invoice], f"{payment.ref} {payment.amount}")
 
 
-@verb("deal", help=N_("Make the deal that an invoice without one belongs to."))
+@verb("deal", example="crm invoice deal 12", help=N_("Make the deal that an invoice without one belongs to."))
 @click.argument("invoice_id", metavar="ID")
 @option("--title", default="", metavar="TEXT", help=N_("The deal's title; by default the first goods."))
 @option("--pipeline", default="", metavar="PIPELINE", help=N_("The deal's pipeline."))
@@ -101,7 +113,7 @@ def deal(app: App, invoice_id: str, title: str, pipeline: str) -> None:
     print_done(app, [_invoices(app).make_deal(invoice_id, title=title, pipeline=pipeline)])
 
 
-@verb("pdf", help=N_("Write an invoice as PDF."))
+@verb("pdf", example="crm invoice pdf 12 -o invoice.pdf", help=N_("Write an invoice as PDF."))
 @click.argument("invoice_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
 @as_of_option
@@ -112,7 +124,11 @@ def pdf(app: App, invoice_id: str, output: str) -> None:
     write_file(output, f"{_invoices(app).get(invoice_id).number}.pdf", content)
 
 
-@verb("html", help=N_("Write an invoice as an HTML page, to the output by default."))
+@verb(
+    "html",
+    example="crm invoice html 12 -o invoice.html",
+    help=N_("Write an invoice as an HTML page, to the output by default."),
+)
 @click.argument("invoice_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
 @as_of_option

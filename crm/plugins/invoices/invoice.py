@@ -23,6 +23,7 @@ class Invoice(Record):
 
     noun, plural = "invoice", "invoices"
     title_one, title_many = N_("Invoice"), N_("Invoices")
+    example = '--company "ООО Ромашка" --item "SCH520*10"'
     naming = "number"
     typed_first = ()
     orders = (

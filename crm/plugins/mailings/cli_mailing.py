@@ -18,7 +18,11 @@ _HEADERS = ("From", "To", "Subject")
 _LETTERS = ("id", "address", "status", "sent_at", "error")
 
 
-@verb("preview", help=N_("Show one letter as it would go: crm mailing preview ID --contact 12"))
+@verb(
+    "preview",
+    example="crm mailing preview 3 --contact 12",
+    help=N_("Show one letter as it would go: crm mailing preview ID --contact 12"),
+)
 @click.argument("mailing_id", metavar="ID")
 @option("--contact", default="", metavar="REF", help=N_("To whom; by default the first of the segment."))
 @click.pass_obj
@@ -36,7 +40,11 @@ def preview(app: App, mailing_id: str, contact: str) -> None:
         print(warning, file=sys.stderr)
 
 
-@verb("test", help=N_("Send one letter to an address of yours: crm mailing test ID --to me@example.com"))
+@verb(
+    "test",
+    example="crm mailing test 3 --to me@example.com",
+    help=N_("Send one letter to an address of yours: crm mailing test ID --to me@example.com"),
+)
 @click.argument("mailing_id", metavar="ID")
 @option("--to", required=True, metavar="ADDRESS", help=N_("Where it goes."))
 @click.pass_obj
@@ -48,7 +56,7 @@ def test(app: App, mailing_id: str, to: str) -> None:
     print(_("A test letter «{subject}» went to {address}.").format(subject=letter.subject, address=to))
 
 
-@verb("send", help=N_("Send the letters of a mailing, or go on with what waits."))
+@verb("send", example="crm mailing send 3", help=N_("Send the letters of a mailing, or go on with what waits."))
 @click.argument("mailing_id", metavar="ID")
 @option("--yes", is_flag=True, help=N_("Do not ask."))
 @click.pass_obj
@@ -104,7 +112,11 @@ _WORDS = {
 }
 
 
-@verb("resume", help=N_("Decide about letters of which nobody knows whether they arrived."))
+@verb(
+    "resume",
+    example="crm mailing resume 3",
+    help=N_("Decide about letters of which nobody knows whether they arrived."),
+)
 @click.argument("mailing_id", metavar="ID")
 @option("--again", is_flag=True, help=N_("Send them again; somebody may get the letter twice."))
 @option("--sent", is_flag=True, help=N_("Count them as sent."))
@@ -126,7 +138,7 @@ def resume(app: App, mailing_id: str, again: bool, sent: bool) -> None:
         print_done(app, [mailings.get(mailing_id)])
 
 
-@verb("pause", help=N_("Stop a mailing that is being sent; send goes on with it."))
+@verb("pause", example="crm mailing pause 3", help=N_("Stop a mailing that is being sent; send goes on with it."))
 @click.argument("mailing_id", metavar="ID")
 @click.pass_obj
 def pause(app: App, mailing_id: str) -> None:
@@ -134,7 +146,11 @@ def pause(app: App, mailing_id: str) -> None:
     print_done(app, [app.crm.collection("mailing").pause(mailing_id)])  # type: ignore[attr-defined]
 
 
-@verb("letters", help=N_("List the letters of a mailing: who got one, who did not and why."))
+@verb(
+    "letters",
+    example="crm mailing letters 3",
+    help=N_("List the letters of a mailing: who got one, who did not and why."),
+)
 @click.argument("mailing_id", metavar="ID")
 @option("--status", default="", metavar="STATUS", help=N_("queued, sending, sent, failed, bounced or skipped."))
 @click.pass_obj
@@ -147,7 +163,11 @@ def letters(app: App, mailing_id: str, status: str) -> None:
     print_rows(list(_LETTERS), (dispatches.export(one) for one in found), titles)
 
 
-@verb("unsubscribe", help=N_("Put an address on the list of those who get no mailings."))
+@verb(
+    "unsubscribe",
+    example="crm mailing unsubscribe anna@example.com",
+    help=N_("Put an address on the list of those who get no mailings."),
+)
 @click.argument("address")
 @option("--reason", default="", metavar="TEXT", help=N_("Why."))
 @click.pass_obj
@@ -156,7 +176,11 @@ def unsubscribe(app: App, address: str, reason: str) -> None:
     print_done(app, [app.crm.collection("unsubscribe").put(address, reason)])  # type: ignore[attr-defined]
 
 
-@verb("bounce", help=N_("Note that a letter came back: crm mailing bounce MESSAGE-ID"))
+@verb(
+    "bounce",
+    example='crm mailing bounce "<3.12@example.com>"',
+    help=N_("Note that a letter came back: crm mailing bounce MESSAGE-ID"),
+)
 @click.argument("message_id", metavar="MESSAGE-ID")
 @option("--reason", default="", metavar="TEXT", help=N_("What the mail server said."))
 @click.pass_obj

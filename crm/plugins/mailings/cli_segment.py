@@ -24,7 +24,11 @@ COLUMNS = ("name", "address", "excluded", "ref")
 TITLES = (N_("Name"), N_("Address"), N_("Why not"), N_("Record"))
 
 
-@verb("add", help=N_("Add a segment: crm segment add NAME --where 'updated > today-90d' --role accountant"))
+@verb(
+    "add",
+    example='crm segment add "Молчат три месяца" --where "updated < today-90d" --role accountant',
+    help=N_("Add a segment: crm segment add NAME --where 'updated > today-90d' --role accountant"),
+)
 @click.argument("name")
 @option("--kind", metavar="contact|company|lead", help=N_("Whom the condition is about; contacts by default."))
 @option("--where", multiple=True, metavar="TEXT", help=N_("A condition, as in lists; repeatable."))
@@ -40,7 +44,11 @@ def add(app: App, /, where: tuple[str, ...], roles: tuple[str, ...], addresses: 
     print_done(app, [record])
 
 
-@verb("show", help=N_("Show segments; --preview lists who is in them and who gets no letter."))
+@verb(
+    "show",
+    example="crm segment show 3 --preview",
+    help=N_("Show segments; --preview lists who is in them and who gets no letter."),
+)
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--preview", is_flag=True, help=N_("List the people."))
 @click.pass_obj

@@ -29,6 +29,7 @@ class Mailing(Record):
 
     noun, plural = "mailing", "mailings"
     title_one, title_many = N_("Mailing"), N_("Mailings")
+    example = '"Новости" --segment 3 --subject "Новости ноября" --template "Здравствуйте!"'
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
     segment = Ref(N_("Segment"), "segment", required=True, listed=True)

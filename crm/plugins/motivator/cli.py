@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = ("user", "name", "points", "norm", "percent", "stability", "trend", "counts")
 TITLES = (
     N_("User"),
-    N_("Name"),
+    N_("Full name"),
     N_("Points"),
     N_("Norm"),
     N_("Of the norm, %"),
@@ -27,7 +27,11 @@ TITLES = (
 )
 
 
-@verb("motivator", help=N_("Points of the team against the norm («Автомотиватор»); today by default."))
+@verb(
+    "motivator",
+    example="crm motivator --day yesterday",
+    help=N_("Show the points of the team against the norm («Автомотиватор»); today by default."),
+)
 @option("--day", metavar="DATE", help=N_("One day: 2026-11-22, yesterday."))
 @option("--month", metavar="MONTH", help=N_("A month until today: 2026-11."))
 @option("--user", metavar="USER", help=N_("One person."))

@@ -21,7 +21,11 @@ def _orders(app: App) -> OnecOrders:
     return app.crm.collection("onec_order")  # type: ignore[return-value]
 
 
-@verb("list", help=N_("List the invoices in the exchange: their numbers in 1C, and when they went out."))
+@verb(
+    "list",
+    example="crm onec list",
+    help=N_("List the invoices in the exchange: their numbers in 1C, and when they went out."),
+)
 @click.pass_obj
 def list_(app: App) -> None:
     """List the invoices in the exchange."""
@@ -30,7 +34,11 @@ def list_(app: App) -> None:
     print_rows(_COLUMNS, (orders.export(order) for order in orders.find(sort="number")), titles)
 
 
-@verb("export", help=N_("Write invoices that are new or have changed for 1C, as CommerceML 2.08."))
+@verb(
+    "export",
+    example="crm onec export -o orders.xml",
+    help=N_("Write invoices that are new or have changed for 1C, as CommerceML 2.08."),
+)
 @option("-o", "--output", "output", metavar="FILE", default="", help=N_("Where to write it; - is the standard output."))
 @option("--since", type=click.IntRange(0), default=None, metavar="N", help=N_("Also what went out after exchange N."))
 @option("--all", "everything", is_flag=True, help=N_("All invoices ever issued."))

@@ -20,7 +20,7 @@ def _quotes(app: App) -> Quotes:
     return app.crm.collection("quote")  # type: ignore[return-value]
 
 
-@verb("send", help=N_("Mark quotes as sent to the client."))
+@verb("send", example="crm quote send 12", help=N_("Mark quotes as sent to the client."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def send(app: App, ids: tuple[str, ...]) -> None:
@@ -28,7 +28,11 @@ def send(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "quote", "send", ids, lambda _records, key: _quotes(app).send(key))
 
 
-@verb("accept", help=N_("Mark quotes as accepted by the client: the deal gets their goods and amount."))
+@verb(
+    "accept",
+    example="crm quote accept 12",
+    help=N_("Mark quotes as accepted by the client: the deal gets their goods and amount."),
+)
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def accept(app: App, ids: tuple[str, ...]) -> None:
@@ -36,7 +40,7 @@ def accept(app: App, ids: tuple[str, ...]) -> None:
     change_each(app, "quote", "accept", ids, lambda _records, key: _quotes(app).accept(key))
 
 
-@verb("decline", help=N_("Mark quotes as declined by the client."))
+@verb("decline", example="crm quote decline 12", help=N_("Mark quotes as declined by the client."))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--reason", default="", metavar="TEXT", help=N_("Why the client said no."))
 @click.pass_obj
@@ -45,7 +49,7 @@ def decline(app: App, ids: tuple[str, ...], reason: str) -> None:
     change_each(app, "quote", "decline", ids, lambda _records, key: _quotes(app).decline(key, reason))
 
 
-@verb("pdf", help=N_("Write a quote as PDF."))
+@verb("pdf", example="crm quote pdf 12 -o quote.pdf", help=N_("Write a quote as PDF."))
 @click.argument("quote_id", metavar="ID")
 @option("-o", "--output", default="", metavar="FILE", help=FILE_HELP)
 @as_of_option
@@ -56,7 +60,11 @@ def pdf(app: App, quote_id: str, output: str) -> None:
     write_file(output, f"{quote.number}.pdf", _quotes(app).pdf(quote.id))
 
 
-@verb("html", help=N_("Write a quote as an HTML page, to the output by default."))
+@verb(
+    "html",
+    example="crm quote html 12 -o quote.html",
+    help=N_("Write a quote as an HTML page, to the output by default."),
+)
 @click.argument("quote_id", metavar="ID")
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))
 @as_of_option

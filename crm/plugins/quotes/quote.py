@@ -21,6 +21,7 @@ class Quote(Record):
 
     noun, plural = "quote", "quotes"
     title_one, title_many = N_("Quote"), N_("Quotes")
+    example = '--deal 12 --item "SCH520*10" --item "Доставка*1@9405%none"'
     naming = "number"
     typed_first = ()
     orders = (("series", "series_number"), ("status", "valid_until"), ("updated",), ("owner", "updated"))

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from crm.plugin_loading import Plugin
 
 
-@verb("report", help=N_("Show a report; without a name, list the reports."), cls=Verb)
+@verb(
+    "report",
+    example="crm report funnel --by owner --from 2026-11-01",
+    help=N_("Show a report; without a name, list the reports."),
+    cls=Verb,
+)
 @click.argument("name", required=False, metavar="[NAME]")
 @option("--by", default="", metavar="FIELD", help=N_("Group by: owner, month, company, company.industry, any field."))
 @option("--from", "since", metavar="DATE", help=N_("From this day on."))
@@ -77,7 +82,9 @@ def _made(plugin: Plugin, made: Any, app: App, asked: Asked) -> Table:
     return table
 
 
-def _asked(app: App, since: str | None, until: str | None, *, by: str, pipeline: str, owner: str, limit: int | None) -> Asked:
+def _asked(
+    app: App, since: str | None, until: str | None, *, by: str, pipeline: str, owner: str, limit: int | None
+) -> Asked:
     from crm.model.report import Asked
 
     me = app.crm.actor if owner == "me" else owner
@@ -91,9 +98,7 @@ def _day(app: App, text: str | None) -> date | None:
         return None
     day = parse_day(text, app.crm.today())
     if day is None:
-        raise InvalidValue(
-            _("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026.")
-        )
+        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026."))
     return day
 
 
@@ -103,7 +108,10 @@ def _print(name: str, table: Table) -> None:
         return
     columns = [column.name for column in table.columns]
     people = not form() and sys.stdout.isatty()
-    rows = [{column.name: _shown(column, row.get(column.name), people=people) for column in table.columns} for row in table.rows]
+    rows = [
+        {column.name: _shown(column, row.get(column.name), people=people) for column in table.columns}
+        for row in table.rows
+    ]
     if people:
         shown = [column for column in table.columns if column.name != "stage" and column.label != _("Id")]
         print_rows([one.name for one in shown], rows, [one.label for one in shown])
