@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from crm.model.fields import Doc
     from crm.settings import Settings
     from crm.settings_shapes import Role
+    from crm.store.commit import Store
     from crm.store.index import Index
     from crm.store.query import QueryLike
 
@@ -25,12 +26,17 @@ class AccessGuard:
     gets the role that `config/access.yaml` names under `unknown_login`.
     """
 
-    def __init__(self, settings: Settings, index: Index, login: str) -> None:
+    def __init__(self, settings: Settings, store: Store, login: str) -> None:
         self.settings = settings
-        self.index = index
+        self.store = store
         self.login = login
         self.user = self._user(login)
         self.role_name = self._role_name()
+
+    @property
+    def index(self) -> Index:
+        """Return the index that the store uses now."""
+        return self.store.index
 
     def _user(self, login: str) -> Doc | None:
         for record_id in self.index.lookup("user", "login", login):

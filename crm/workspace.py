@@ -96,7 +96,7 @@ class Workspace:
     def guard(self) -> Guard:
         """Return the rights of who acts."""
         if self._guard is None:
-            self._guard = AccessGuard(self.settings, self.store.index, self._actor)
+            self._guard = AccessGuard(self.settings, self.store, self._actor)
         return self._guard
 
     @property

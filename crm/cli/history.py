@@ -52,16 +52,7 @@ def line_doc(line: Line, ref: str = "") -> Doc:
         if not ref or change.ref == ref
     ]
     head = {"n": line.n, "time": line.time, "actor": line.actor, "via": line.via, "command": line.command}
-    return {**head, "changes": _without_secrets(changes), "events": line.events, **line.extra}
-
-
-def _without_secrets(changes: list[Doc]) -> list[Doc]:
-    hidden = ("password_hash", "token_hash")
-    for change in changes:
-        for side in ("before", "after"):
-            if change[side]:
-                change[side] = {name: value for name, value in change[side].items() if name not in hidden}
-    return changes
+    return {**head, "changes": changes, "events": line.events, **line.extra}
 
 
 def print_lines(app: App, lines: Iterable[Line], ref: str = "") -> None:
@@ -105,7 +96,8 @@ def _what(line: Line, ref: str) -> str:
 @click.pass_obj
 def log(app: App, user: str | None, ref: str | None, since: str | None, limit: int) -> None:
     """Show the journal."""
-    from crm.store.history import Asked, lines
+    from crm.sales.seen import lines
+    from crm.store.history import Asked
 
     crm = app.crm
     record = crm.record(ref) if ref else None
@@ -115,7 +107,7 @@ def log(app: App, user: str | None, ref: str | None, since: str | None, limit: i
         since=_moment(app, since) if since else None,
         limit=limit,
     )
-    print_lines(app, lines(crm.store, asked), record.ref if record else "")
+    print_lines(app, lines(crm, asked), record.ref if record else "")
 
 
 def _moment(app: App, text: str) -> str:

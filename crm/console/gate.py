@@ -60,7 +60,7 @@ class Gate:
         stop = self.stop(environ)
         if stop is not None:
             status, kind, body = self.refuse(environ, stop)
-            headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Connection", "close")]
+            headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
             if stop.status == 405:
                 headers.append(("Allow", "GET, POST"))
             _guarded(start)(status, headers)

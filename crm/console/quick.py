@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import NotFound, WrongUsage
+from crm.errors import WrongUsage
 from crm.locale import _
+from crm.model.fields import REF
 from crm.sales.intake import find_client, read_request
+from crm.sales.noun import fold
 
 if TYPE_CHECKING:
     from crm.console.visit import Words
@@ -43,10 +45,17 @@ def client_company(crm: Workspace, name: str) -> str:
     """Return the reference of a company by its name or reference, made when there is none; empty for no name."""
     if not name:
         return ""
-    try:
-        return crm.customs.find_ref("company", name.removeprefix("company/"))
-    except NotFound:
-        return crm.companies.add(name=name).ref
+    return named(crm, "company", name) or crm.companies.add(name=name).ref
+
+
+def named(crm: Workspace, kind: str, name: str) -> str:
+    """Return the record that is called exactly so, or is named by its reference; empty for none.
+
+    Raise InvalidValue when several are called so: a part of a name is not taken for the whole.
+    """
+    if REF.fullmatch(name) or crm.collection(kind).having("=", fold(name)):
+        return crm.customs.find_ref(kind, name.removeprefix(f"{kind}/"))
+    return ""
 
 
 def client_contact(crm: Workspace, client: dict[str, str], company: str) -> str:
@@ -59,10 +68,9 @@ def client_contact(crm: Workspace, client: dict[str, str], company: str) -> str:
         if known:
             return known[0].ref
     elif name:
-        try:
-            return crm.customs.find_ref("contact", name.removeprefix("contact/"))
-        except NotFound:
-            pass
+        found = named(crm, "contact", name)
+        if found:
+            return found
     else:
         name = asked.name
     if not (name or asked.phones or asked.emails):

@@ -7,6 +7,10 @@ from crm.model.fields import Choice, Flag, Text
 from crm.model.record import Record
 
 
+SECRET = ("password_hash", "token_hash")
+"""What is kept of a password and a token; never shown."""
+
+
 class User(Record):
     """A person of the team; `login` is what `owner` and the journal name."""
 

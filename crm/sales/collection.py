@@ -8,6 +8,7 @@ from crm.errors import Conflict, InvalidValue, NotFound, Refused, WrongUsage
 from crm.locale import _
 from crm.model.fields import REF
 from crm.model.record import Record
+from crm.sales import seen
 from crm.store import history
 from crm.store.draft import missing
 from crm.store.select import Selection, by_ids, count, holding, select, totals
@@ -175,7 +176,7 @@ class Collection(Generic[R]):
     def history(self, key: int | str) -> Iterator[Line]:
         """Yield the change sets that touched a record, newest first."""
         record = self.get(key)
-        return history.lines(self.crm.store, history.Asked(ref=(self.noun.name, record.id)))
+        return seen.lines(self.crm, history.Asked(ref=(self.noun.name, record.id)))
 
     # --- writing -----------------------------------------------------------------------------------------------------
 

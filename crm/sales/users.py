@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.errors import InvalidValue, NotFound, Refused
 from crm.locale import _
-from crm.model.user import User
+from crm.model.user import SECRET, User
 from crm.sales.collection import Collection
 from crm.sales.noun import fold
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 ADMIN = "admin"
-SECRET = ("password_hash", "token_hash")
 
 
 class Users(Collection[User]):
@@ -27,6 +26,15 @@ class Users(Collection[User]):
     def export(self, record: User) -> Doc:
         """Return a user's JSON without what is kept of the password and the token."""
         return {name: value for name, value in super().export(record).items() if name not in SECRET}
+
+    def add(self, **values: object) -> User:
+        """Add a user; with the first one, whoever adds him becomes a user too: the admin, as he was until then."""
+        with self.crm.writing("user add") as draft:
+            nobody = self.crm.store.index.next_id("user") == 1 and not draft.touched("user")
+            added = super().add(**values)
+            if nobody and added.login != self.crm.actor:
+                super().add(name=self.crm.actor, login=self.crm.actor, role="admin")
+            return added
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new user: a free login (made of the name where none is given) and a role; the first is an admin."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from crm.store.forgetting import Cleaner
     from crm.store.journal import Change
     from crm.store.schema import Kinds
 
@@ -37,6 +38,8 @@ class Written(NamedTuple):
 
 PART, REBUILT, OLD = "tables.part", "tables.new", "tables.old"
 """The folders of a rebuild: tables in the making, whole ones not yet put into their place, those that were there."""
+FORGETTING, FORGOTTEN = "forget.part", "forget.new"
+"""The folders of forgetting a person: files in the making, whole ones not yet put into their places."""
 
 Touched = dict[tuple[str, int], TableFile]
 """Table files by (kind, file number)."""
@@ -70,6 +73,7 @@ class Store:
         self.journal = Journal(data / "journal")
         self.tables = Tables(data / "tables")
         self.draft: Draft | None = None
+        self.revs: tuple[int, dict[tuple[str, int], int]] = (0, {})
         self.last: Written | None = None
         self._broken = False
         self.index = self._open_index()
@@ -96,7 +100,7 @@ class Store:
 
     def refresh(self) -> None:
         """See what others have written; a read never waits for a writer that is at work."""
-        if self.journal.ends_at(self.index.position()):
+        if not self.index.is_replaced() and self.journal.ends_at(self.index.position()):
             return
         with suppress(Busy), disk.explained(self.data), self.locked("catch up", wait=0):
             self.catch_up()
@@ -125,6 +129,8 @@ class Store:
     def catch_up(self) -> None:
         """Bring tables and index to the journal's end, under the lock; sweep what a crash left."""
         self.finish_rebuild()
+        if self.index.is_replaced():
+            self._reopen_index()
         position = self.index.position()
         if not self.journal.ends_at(position):
             for line, end in self.journal.read(position):
@@ -136,11 +142,22 @@ class Store:
         self._sweep()
 
     def finish_rebuild(self) -> None:
-        """Finish or clear away what an interrupted rebuild left, under the lock."""
+        """Finish or clear away what an interrupted rebuild or forgetting left, under the lock."""
+        if any(os.path.isdir(self.data / name) for name in (FORGOTTEN, FORGETTING)):
+            from crm.store.forgetting import finish as finish_forgetting
+
+            finish_forgetting(self)
         if any(os.path.isdir(self.data / name) for name in (REBUILT, PART, OLD)):
             from crm.store.rebuild import finish
 
             finish(self)
+
+    def _reopen_index(self) -> None:
+        """Use the index that another process has put into the place of ours."""
+        from crm.store.opening import reopened
+
+        self.index.close()
+        self.index = reopened(self)
 
     def _cut_torn_end(self, position: Position) -> None:
         """Drop what stands behind the last whole line: a write that was never acknowledged."""
@@ -208,6 +225,8 @@ class Store:
 
     def commit(self, draft: Draft) -> Line | None:
         """Make a draft durable: table files beside the old ones, the journal line, then the renames and the index."""
+        if draft.cleaner is not None:
+            return self._forget(draft, draft.cleaner)
         last = self.index.position()
         if draft.extra.get("group") == 0:
             draft.extra["group"] = last.n + 1
@@ -223,6 +242,14 @@ class Store:
             self._index(checked, line, end)
         self.last = Written(line, last, end)
         return line
+
+    def _forget(self, draft: Draft, cleaner: Cleaner) -> Line:
+        """Make a draft durable that rewrites the past."""
+        from crm.store.forgetting import commit
+
+        with disk.explained(self.data):
+            self.last = commit(self, draft, cleaner)
+        return self.last.line
 
     def _append(self, line: Line, last: Position) -> Position:
         try:

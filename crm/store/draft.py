@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.store.commit import Store
+    from crm.store.forgetting import Cleaner
     from crm.store.schema import Kind
     from crm.store.select import Selection
 
 
 class Draft:
-    """A change set in the making; nothing of it is on disk until the store commits it."""
+    """A change set in the making; nothing of it is on disk until the store commits it.
+
+    With a `cleaner`, the commit rewrites the past as well: see `forgetting`.
+    """
 
     def __init__(self, store: Store, actor: str, via: str, command: str, extra: Doc) -> None:
         self.store = store
@@ -28,6 +32,7 @@ class Draft:
         self.via = via
         self.command = command
         self.extra = extra
+        self.cleaner: Cleaner | None = None
         self.time = store.now()
         self.events: list[Doc] = []
         self._before: dict[tuple[str, int], Doc | None] = {}
@@ -158,6 +163,10 @@ class Draft:
         if kind in self._keyed and after is not None:
             self._note_keys(self.store.kinds[kind], record_id, after)
         return after or {}
+
+    def touched(self, kind: str) -> bool:
+        """Tell whether this draft has any record of a kind."""
+        return any(name == kind for name, _record_id in self._after)
 
     def docs(self) -> Iterator[tuple[str, int, Doc | None]]:
         """Yield (kind, id, record as drafted) of all that this draft changes."""

@@ -144,8 +144,15 @@ def group_of(store: Store, n: int) -> list[int]:
 def last_rev(store: Store, kind: str, record_id: int) -> int:
     """Return the highest revision that a record ever had, also when it is gone; 0 for one that never was."""
     numbers = numbers_after(store, kind, record_id, 0)
-    last = line(store, numbers[-1]) if numbers else None
-    return max([change.rev for change in (last.changes if last else []) if _is(change, kind, record_id)], default=0)
+    return _revs(store, numbers[-1]).get((kind, record_id), 0) if numbers else 0
+
+
+def _revs(store: Store, n: int) -> dict[tuple[str, int], int]:
+    """Return the revisions that change set `n` gave; the one asked for last is kept, as an undo asks for each record."""
+    if store.revs[0] != n:
+        found = line(store, n)
+        store.revs = (n, {(change.kind, change.id): change.rev for change in found.changes} if found else {})
+    return store.revs[1]
 
 
 def _is(change: Change, kind: str, record_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -111,6 +112,11 @@ class Index:
         self.db.execute("PRAGMA wal_autocheckpoint=200")
         register_functions(self.db)
         self._inserts: dict[str, str] = {}
+        self._inode = _inode(path)
+
+    def is_replaced(self) -> bool:
+        """Tell whether another process has put another file into the place of this one, or took it away."""
+        return self.is_on_disk and _inode(self.path) != self._inode
 
     @property
     def is_on_disk(self) -> bool:
@@ -245,6 +251,13 @@ class Index:
             (kind, field, prefix, prefix + "\U0010ffff", limit),
         )
         return [row[0] for row in rows]
+
+
+def _inode(path: Path) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return 0
 
 
 def _layout_of(kind: Kind) -> Iterator[str]:

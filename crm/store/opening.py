@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
+from crm.store.commit import FORGOTTEN
 from crm.store.index import Index
 from crm.store.journal import Position
 
@@ -49,6 +50,9 @@ def _open(store: Store) -> Index:
         os.makedirs(store.data, exist_ok=True)
     if not os.access(store.data, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         return _read_only(store)
+    if os.path.isdir(store.data / FORGOTTEN):
+        with disk.explained(store.data), store.locked("forget"):
+            store.finish_rebuild()
     index = _existing(store, path) if path.exists() else None
     if index is None:
         with disk.explained(store.data), store.locked("build the index"):
@@ -57,6 +61,13 @@ def _open(store: Store) -> Index:
     store.index = index
     store.refresh()
     return index
+
+
+def reopened(store: Store) -> Index:
+    """Open the index that stands on the disk now, under the lock; build it where there is none."""
+    path = store.data / "cache" / "index.sqlite"
+    index = _existing(store, path) if path.exists() else None
+    return index or build(store, path)
 
 
 def _existing(store: Store, path: Path) -> Index | None:
@@ -72,6 +83,11 @@ def _existing(store: Store, path: Path) -> Index | None:
 
 def _read_only(store: Store) -> Index:
     """Read a folder that may not be written: a copy of its index, or one built from its tables, in memory."""
+    if os.path.isdir(store.data / FORGOTTEN):
+        raise Damaged(
+            _("Forgetting a person was interrupted here."),
+            _("Open the workspace once with the right to write: it is finished then."),
+        )
     store.index = empty(store)
     fill(store, store.index)
     for line, end in store.journal.read(store.index.position()):

@@ -82,7 +82,7 @@ def finish(store: Store) -> None:
 def swap(store: Store) -> None:
     """Put rebuilt tables into their place, at whatever step an earlier try stopped; the index has to be built anew."""
     tables, fresh, old = store.data / "tables", store.data / REBUILT, store.data / OLD
-    _drop_index(store)
+    drop_index(store)
     if tables.is_dir():
         shutil.rmtree(old, ignore_errors=True)
         disk.rename(tables, old)
@@ -92,7 +92,7 @@ def swap(store: Store) -> None:
     store.tables = Tables(tables)
 
 
-def _drop_index(store: Store) -> None:
+def drop_index(store: Store) -> None:
     """Remove the index, so that whoever opens next builds it from the new tables."""
     if "index" in store.__dict__:
         store.index.close()
@@ -102,6 +102,6 @@ def _drop_index(store: Store) -> None:
 
 def reopen_index(store: Store) -> None:
     """Build the index of an open store anew and use it, under the lock."""
-    _drop_index(store)
+    drop_index(store)
     store.index = build(store, store.data / "cache" / "index.sqlite")
     store.catch_up()

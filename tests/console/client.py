@@ -36,7 +36,7 @@ class Client:
         self.port = urlsplit(base).port or 0
         self.cookie = ""
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | None = None, /, **headers: str) -> Reply:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
@@ -54,7 +54,7 @@ class Client:
 
     def post(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Reply:
         body = urlencode(form or {}, doseq=True).encode()
-        return self.ask("POST", path, body, **{"Content-Type": "application/x-www-form-urlencoded", **headers})
+        return self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded", **headers)
 
     def json(self, path: str, form: dict[str, Any] | None = None) -> Reply:
         return self.post(path, form, Accept="application/json")
@@ -64,8 +64,3 @@ class Client:
         assert reply.status == 303, reply.body
         self.cookie = reply.headers["set-cookie"].partition(";")[0]
         return self
-
-    def change(self, path: str) -> str:
-        """Return the text of the message that the next page shows."""
-        found = re.search(r'class="flash [a-z]*" role="status"><p>(.*?)</p>', self.get(path).body)
-        return found[1] if found else ""

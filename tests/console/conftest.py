@@ -16,7 +16,7 @@ from crm.workspace import open_workspace
 from tests.console.client import PASSWORD, Client
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 PLUGIN = '''
 """Pages of a plugin, good and bad."""
@@ -38,7 +38,8 @@ def register_pages(register):
 def check_change(crm, change):
     from crm import Refused
     for one in change.changes:
-        if (one.after or {}).get("stage") == "signing" and "unsigned" in str(crm.doc("deal", int(one.ref.split("/")[1]))):
+        signed = (one.after or {}).get("stage") == "signing"
+        if signed and "unsigned" in str(crm.doc("deal", int(one.ref.split("/")[1]))):
             raise Refused("No signature without a contract.", "Add one.")
 '''
 HOSTILE = (
@@ -186,17 +187,19 @@ def open_page(browser: Browser, running: Running, cookies: dict[str, str]) -> It
     said: list[str] = []
     contexts = []
 
+    def refuse(dialog: Dialog) -> None:
+        said.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def opened(path: str, **options: object) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", **options)  # type: ignore[arg-type]
         contexts.append(context)
         name, _equals, value = cookies["olga"].partition("=")
         context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
         page = context.new_page()
-        page.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", refuse)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.on(
-            "console", lambda line: said.append(f"console: {line.text}") if "status of 4" not in line.text else None
-        )
+        page.on("console", lambda line: said.append(line.text) if is_news(line.text) else None)
         page.goto(running.base + path)
         return page
 
@@ -205,6 +208,11 @@ def open_page(browser: Browser, running: Running, cookies: dict[str, str]) -> It
         keep_pictures(context.pages)
         context.close()
     assert not said
+
+
+def is_news(text: str) -> bool:
+    """Tell a complaint of the page from the browser's own note on an answer such as 403."""
+    return "the server responded with a status of 4" not in text
 
 
 def keep_pictures(pages: list[Page]) -> None:

@@ -114,7 +114,7 @@ def test_other_methods_are_refused(olga: Client, method: str) -> None:
 
 def test_a_page_that_only_shows_takes_no_post(olga: Client) -> None:
     assert olga.post("/deals").status == 405
-    assert olga.get("/undo/1").status == 405
+    assert olga.get("/deal/1/comment").status == 405
 
 
 def test_too_much_is_refused(olga: Client) -> None:

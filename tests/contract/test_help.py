@@ -82,7 +82,7 @@ def test_a_help_ends_in_an_example_that_the_command_takes() -> None:
         example = one.command.epilog or ""
         assert example.startswith(("crm ", "echo ")), f"{one.name} has no example"
         assert one.command.get_help(one.context).rstrip().endswith(example)
-        words = shlex.split(example.rpartition("| ")[2].partition(" >")[0])
+        words = shlex.split(example.rpartition("| ")[2].partition(" >> ")[0])
         assert words[: len(one.words) + 1] == ["crm", *one.words], example
         with click.Context(one.command, parent=one.context.parent, obj=one.context.obj) as context:
             one.command.parse_args(context, words[len(one.words) + 1 :])

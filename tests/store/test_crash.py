@@ -201,7 +201,7 @@ def _killed_in(target: str, scene: Scene, command: Command, room: Path) -> Path:
     return copy
 
 
-INDEXING = ("index.Index.take", "index.Index.raise_next_id", "index.Index.set_position", "commit.follow")
+INDEXING = ("index.Index.take", "index.Index.raise_next_id", "commit.follow")
 
 
 def test_a_kill_while_the_index_is_written(room: Path, crash_points: Callable[[str, int], None]) -> None:

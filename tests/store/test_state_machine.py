@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -74,6 +75,8 @@ class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp())
+        self.unflushed = patch("crm.store.disk.flush")
+        self.unflushed.start()
         self.clock = Ticking()
         self.oracle = Oracle()
         self.past: dict[int, Shelf] = {}
@@ -182,10 +185,11 @@ class StoreMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert_agrees(self.store)
         self.store.close()
+        self.unflushed.stop()
         shutil.rmtree(self.root)
 
 
 TestStore = StoreMachine.TestCase
 TestStore.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, stateful_step_count=16, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
