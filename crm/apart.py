@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from crm.store.journal import Line
 
 _LONGEST = 4000
+_DONE = "\0"
+"""What a child says that came to its end: a plugin may end the process with any code."""
 
 
 def react_apart(delivery: Delivery, plugin: Plugin, line: Line, heard: list[Heard]) -> None:
@@ -28,9 +30,9 @@ def react_apart(delivery: Delivery, plugin: Plugin, line: Line, heard: list[Hear
         _react_and_exit(delivery, plugin, line, heard, writer)
     os.close(writer)
     said = _read_all(reader)
-    _pid, status = os.waitpid(child, 0)
+    os.waitpid(child, 0)
     delivery.crm.store.refresh()
-    if status == 0:
+    if said == _DONE:
         return
     if said:
         raise PluginFailed(said)
@@ -57,4 +59,5 @@ def _react_and_exit(delivery: Delivery, plugin: Plugin, line: Line, heard: list[
         os.write(writer, f"{type(error).__name__}: {error}".encode()[:_LONGEST])
         os._exit(1)
     sys.stderr.flush()
+    os.write(writer, _DONE.encode())
     os._exit(0)

@@ -154,7 +154,7 @@ class Delivery:
 
     def _tell(self, plugin: Plugin, line: Line) -> bool:
         """Tell one plugin one journal line; return False when it has to be asked again."""
-        heard = [event for event in _events(line, plugin) if event.name in plugin.hooks]
+        heard = list(_events(line, plugin))
         if heard and line.extra.get("depth", 0) >= DEEPEST:
             self._park(plugin.name, line.n, _("reactions to reactions without an end"))
             heard = []
@@ -257,7 +257,7 @@ class Delivery:
                     self.state["parked"].append(entry)
                     continue
                 try:
-                    self._react(plugin, line, [event for event in _events(line, plugin) if event.name in plugin.hooks])
+                    self._react(plugin, line, list(_events(line, plugin)))
                 except CrmError as error:
                     self.state["parked"].append({**entry, "why": str(error)})
             self._write()
@@ -268,6 +268,8 @@ class Delivery:
 def _events(line: Line, plugin: Plugin) -> Iterator[Heard]:
     about = (line.n, line.time, line.actor, line.command)
     for event in line.events:
+        if event["name"] not in plugin.hooks:
+            continue
         details = {key: value for key, value in event.items() if key not in ("name", "ref")}
         yield Heard(event["name"], event["ref"], *about, details)
     if "on_record_changed" in plugin.hooks:

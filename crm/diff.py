@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.model.user import SECRET
 from crm.past import look_back, number_of
 from crm.store import history
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from crm.past import Moment
     from crm.workspace import Workspace
 
-_KEPT_BY_THE_STORE = ("id", "rev", "created", "updated")
+_LEFT_OUT = ("id", "rev", "created", "updated", *SECRET)
 
 
 class Difference(NamedTuple):
@@ -57,4 +58,4 @@ def _names(crm: Workspace, kind: str, fields: Doc) -> list[str]:
     """Return the fields in the order of the noun, then those that it does not know."""
     known = [name for name in crm.nouns[kind].fields if name in fields]
     unknown = sorted(fields.keys() - set(known))
-    return [name for name in [*known, *unknown] if name not in _KEPT_BY_THE_STORE]
+    return [name for name in [*known, *unknown] if name not in _LEFT_OUT]

@@ -90,12 +90,22 @@ def _contributions(target: Any, hook: str) -> list[list[Any]]:
         if not isinstance(what, str | type):
             raise TypeError(f"{hook}: a name or a class is needed, not {what!r}")
         name = what if isinstance(what, str) else _place_of(what)
+        if hook == "register_entities":
+            options["noun"] = _noun_of(what)
         if hook == "register_commands" and not isinstance(made_by, str):
             options.setdefault("help", getattr(made_by, "help", "") or "")
         rows.append([hook, name, _place_of(made_by) if isinstance(made_by, type) else _text(made_by), options])
 
     getattr(target, hook)(register=register)
     return rows
+
+
+def _noun_of(what: Any) -> str:
+    from crm.model.record import Record
+
+    if not (isinstance(what, type) and issubclass(what, Record) and what.noun and what.plural):
+        raise TypeError(f"register_entities: a subclass of Record with noun and plural is needed, not {what!r}")
+    return what.noun
 
 
 def _place_of(kind: type) -> str:

@@ -21,8 +21,19 @@ if TYPE_CHECKING:
 
     import pluggy
 
-BUILT_IN: tuple[str, ...] = ("quotes", "invoices", "onec", "bank", "documents", "goals", "motivator", "mailings", "reports")
-CACHE_FORMAT = 1
+BUILT_IN: tuple[str, ...] = (
+    "quotes",
+    "invoices",
+    "onec",
+    "bank",
+    "documents",
+    "goals",
+    "motivator",
+    "mailings",
+    "reports",
+)
+CACHE_FORMAT = 2
+CORE_NOUNS = ("lead", "contact", "company", "deal", "activity", "product", "user")
 
 
 class Plugin:
@@ -63,8 +74,26 @@ class Plugins:
         for name in disabled:
             if name in self.all:
                 self.all[name].disabled = True
+        self._refuse_clashes()
         self._manager: pluggy.PluginManager | None = None
         self._objects: dict[str, Any] = {}
+
+    def _refuse_clashes(self) -> None:
+        """Leave out a plugin that brings a noun, a command, a report … of a name that another one brought before it.
+
+        Verbs of a noun are added by several plugins under the noun's name.
+        """
+        nouns = {*CORE_NOUNS, *(row[3].get("noun", "") for plugin in self for row in plugin.brings if len(row) > 3)}
+        taken = {("register_entities", noun): "crm" for noun in CORE_NOUNS}
+        for plugin in self:
+            named = [(hook, options.get("noun") or name) for hook, name, _target, options in plugin.brings]
+            named = [key for key in named if key[0] != "register_settings"]
+            named = [key for key in named if key[0] != "register_commands" or key[1] not in nouns]
+            clash = next((key for key in named if taken.get(key, plugin.name) != plugin.name), None)
+            if clash is None:
+                taken |= dict.fromkeys(named, plugin.name)
+            else:
+                plugin.error = _("«{name}» is brought by «{other}» already").format(name=clash[1], other=taken[clash])
 
     def __iter__(self) -> Iterator[Plugin]:
         return (plugin for plugin in self.all.values() if plugin.works)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import PluginFailed
-from crm.locale import _
 from crm.model.activity import Activity
 from crm.model.company import Company
 from crm.model.contact import Contact
@@ -57,13 +55,6 @@ def register_nouns(settings: Settings, plugins: Plugins) -> dict[str, Noun]:
         entity = _entity(plugins, plugin, target)
         if entity is None:
             continue
-        if entity.noun in nouns:
-            raise PluginFailed(
-                _("The noun «{noun}» is brought by {one} and by {other}.").format(
-                    noun=entity.noun, one=nouns[entity.noun].plugin, other=plugin.name
-                ),
-                _("Switch one of them off with: crm plugin disable NAME"),
-            )
         fields = custom_fields(settings, entity.noun)
         nouns[entity.noun] = Noun(entity, fields, plugin=plugin.name, collection=collection)
     return nouns

@@ -77,21 +77,21 @@ class Settings:
         """Return the plain data of the files that belong to plugins, by file name."""
         return {name: data for name, data in self._data.items() if name not in CORE}
 
-    @property
+    @cached_property
     def account(self) -> Account:
         """Return `config/crm.yaml`."""
         from crm.settings_shapes import Account
 
         return self.section("crm", Account)
 
-    @property
+    @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:
         """Return the pipelines of deals; the first is the default one."""
         from crm.settings_shapes import Pipelines
 
         return self.section("pipelines", Pipelines).pipelines
 
-    @property
+    @cached_property
     def leads(self) -> LeadPath:
         """Return the path of leads."""
         from crm.settings_shapes import Pipelines
@@ -119,7 +119,7 @@ class Settings:
 
         return self.section("departments", Departments)
 
-    @property
+    @cached_property
     def access(self) -> Access:
         """Return the roles."""
         from crm.settings_shapes import Access

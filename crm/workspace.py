@@ -84,6 +84,7 @@ class Workspace:
         self._guard: Guard | None = None
         self._collections: dict[str, Collection[Any]] = {}
         self._reacting = False
+        self._checking = False
 
     # --- who and when ------------------------------------------------------------------------------------------------
 
@@ -216,6 +217,8 @@ class Workspace:
 
         Plugins hear of it when the outermost one is committed.
         """
+        if self._checking:
+            raise Refused(_("Nothing can be written while a change is being checked."))
         outermost, last = self.store.draft is None, self.store.last
         with self.store.writing(
             actor=self.actor,
@@ -252,8 +255,12 @@ class Workspace:
         if vetoers:
             from crm.proposal import Proposal
 
-            for plugin in vetoers:
-                self.plugins.call(plugin, "check_change", crm=self, change=Proposal.of(draft))
+            self._checking = True
+            try:
+                for plugin in vetoers:
+                    self.plugins.call(plugin, "check_change", crm=self, change=Proposal.of(draft))
+            finally:
+                self._checking = False
 
     def at(self, moment: Moment) -> Workspace:
         """Return the workspace as it stood at a past moment, read-only: see `crm.past.look_back`."""

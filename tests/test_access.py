@@ -173,6 +173,23 @@ def test_undo_asks_for_the_right_to_edit_every_record(team: CommandLine) -> None
     assert team.journal() == truth
 
 
+def test_undo_brings_nothing_into_or_out_of_the_trash_for_who_may_not_delete(team: CommandLine) -> None:
+    team("deal", "delete", 1)
+    team("undo", "--ref", "deal/1", user="petr", code=5)
+    assert team.show("deal/1")["deleted"]
+    team("trash", "purge", "--days", 0)
+    for number in {row["n"] for row in team("log", "--json", "--limit", 3).json}:
+        team("undo", number, user="petr", code=5)
+
+
+def test_who_merged_may_take_it_back(team: CommandLine) -> None:
+    team("lead", "add", "Ещё", user="petr")
+    team("contact", "add", "Пётр Первый", user="petr")
+    team("contact", "merge", 1, 4, user="petr")
+    team("undo", user="petr")
+    assert "deleted" not in team.show("contact/4")
+
+
 def test_undo_of_the_last_one_is_of_what_the_actor_may_take_back(team: CommandLine) -> None:
     team("deal", "set", 1, "comment=моё", user="petr")
     team("deal", "set", 3, "comment=чужое", user="ivan")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from crm.plugin_loading import Plugins
+    from crm.plugin_loading import Plugin, Plugins
     from crm.sales.noun import Noun
     from crm.settings import Settings
     from crm.workspace import Workspace
@@ -33,6 +33,7 @@ class App:
         self.as_of = ""
         self.dry_run = False
         self.exit_code = 0
+        self.warnings: list[str] = []
 
     @cached_property
     def root(self) -> Path:
@@ -124,7 +125,12 @@ class App:
     def plugin_commands(self) -> dict[str, str]:
         """Return the commands that plugins bring, with their purpose."""
         commands = {}
-        for _plugin, (name, _target, options) in self.plugins.brought("register_commands"):
+        from crm.cli.catalogue import COMMANDS
+
+        for plugin, (name, _target, options) in self.plugins.brought("register_commands"):
+            if COMMANDS.get(name, ("",))[0]:
+                self._tell_clash(name, "crm", plugin)
+                continue
             commands[name] = str(options.get("help", "")).strip().split("\n")[0]
         return commands
 
@@ -135,7 +141,7 @@ class App:
             from crm.cli.nouns import NounGroup
 
             return NounGroup(self, noun)
-        for found in self._brought(name):
+        for _plugin, found in self._brought(name):
             return found  # type: ignore[no-any-return]
         return None
 
@@ -146,23 +152,45 @@ class App:
         verbs: dict[str, Any] = {}
         if NOUN_VERBS.get(name):
             verbs |= _imported(NOUN_VERBS[name])
-        for found in self._brought(name):
-            verbs |= found if isinstance(found, dict) else getattr(found, "commands", {})
+        owners = dict.fromkeys(verbs, "crm")
+        for plugin, found in self._brought(name):
+            for verb, command in (found if isinstance(found, dict) else getattr(found, "commands", {})).items():
+                owner = owners.setdefault(verb, self._owner_of_verb(name, verb, plugin))
+                if owner == plugin.name:
+                    verbs[verb] = command
+                else:
+                    self._tell_clash(f"{name} {verb}", owner, plugin)
         return verbs
 
-    def _brought(self, name: str) -> Iterator[Any]:
+    def _owner_of_verb(self, name: str, verb: str, plugin: Plugin) -> str:
+        """Return who owns a verb that nobody has brought yet: those of every noun are the noun's own."""
+        from crm.cli.nouns import STANDARD
+
+        noun = self.noun(name)
+        return noun.plugin if verb in STANDARD and noun is not None else plugin.name
+
+    def _tell_clash(self, command: str, owner: str, plugin: Plugin) -> None:
+        self.warnings.append(
+            _("«{command}» of the plugin «{other}» ({origin}) is left out: «{owner}» brings it.").format(
+                command=command, other=plugin.name, origin=plugin.origin, owner=owner
+            )
+        )
+
+    def _brought(self, name: str) -> Iterator[tuple[Plugin, Any]]:
+        """Yield (plugin, command or verbs) for what plugins bring under a name; a broken one is named and left out."""
         for plugin, (command, target, _options) in self.plugins.brought("register_commands"):
-            if command == name:
-                yield _imported(target) if target else self._registered(plugin, name)
+            if command != name:
+                continue
+            if plugin.built_in:
+                yield plugin, _imported(target)
+                continue
+            from crm.cli.guarding import guarded
 
-    def _registered(self, plugin: Any, name: str) -> Any:
-        commands: dict[str, Any] = {}
-
-        def register(command: str, made: Any = None, **_options: Any) -> None:
-            commands[command] = made
-
-        self.plugins.call(plugin, "register_commands", register=register)
-        return commands[name]
+            try:
+                found = self.plugins.contribution(plugin, "register_commands", name, target)
+                yield plugin, guarded(plugin, found)
+            except (Exception, SystemExit) as error:
+                plugin.error = f"{type(error).__name__}: {error}".splitlines()[0]
 
     def imported_command(self, target: str) -> click.Command:
         """Import a command from its place."""
@@ -180,7 +208,7 @@ class App:
         return code
 
     def _warn(self) -> None:
-        warnings = list(self.present.warnings) if "present" in self.__dict__ else []
+        warnings = self.warnings + (self.present.warnings if "present" in self.__dict__ else [])
         for plugin in self.plugins.all.values():
             if plugin.error and not plugin.disabled:
                 warnings.append(

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def console(app: App, port: int | None, no_browser: bool) -> None:
     """Serve the console until it is interrupted."""
+    import os
+
     from crm.console.server import run
 
-    app.settings  # noqa: B018 - what is wrong with the settings is said before the port is taken
-    run(app.root, app.crm.actor, port=port, browser=not no_browser, language=app.language)
+    language = app.language or os.environ.get("CRM_LANG", "")[:2]
+    run(app.root, app.crm.actor, port=port, browser=not no_browser, language=language)

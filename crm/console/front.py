@@ -92,7 +92,8 @@ class Front:
 
     def _stranger(self) -> HTTPResponse:
         if _wants_data() or request.headers.get("X-Fragment"):
-            told = {"message": _("You are signed out."), "remedy": _("Run crm console to sign in again.")}
+            with self.office.workspace(self.starter):  # it knows the language
+                told = {"message": _("You are signed out."), "remedy": _("Run crm console to sign in again.")}
             return _data(told, 401)
         back = _here() if request.method == "GET" else ""
         return HTTPResponse("", 303, {"Location": "/signin" + (f"?back={quote(back, safe='')}" if back else "")})

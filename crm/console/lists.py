@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinydb.queries import where
-
-from crm.console.board import counted, having_text
-from crm.console.controls import control, options
+from crm.console.board import counted
+from crm.console.controls import options
+from crm.console.filters import KEPT, Filters
 from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
 from crm.console.visit import Sent, View
 from crm.errors import NotFound
 from crm.locale import N_, _
-from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
-from crm.sales.filtering import parse
+from crm.model.fields import Day, Flag, Moment, MoneyField, Number, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from crm.sales.noun import Noun
 
 PAGE = 100
-_KEPT = ("sort", "outcome", "done", "trash", "pipeline")
 _NARROW = ("owner", "title", "name", "amount", "stage", "total", "due", "status", "number", "subject")
 
 
@@ -55,19 +52,13 @@ def table(visit: Visit, plural: str) -> Sent:
     return Sent(f"{plural}.csv", "text/csv; charset=utf-8", Listing(visit, noun).csv().encode("utf-8-sig"))
 
 
-class Listing:
+class Listing(Filters):
     """The list of a noun under the filters of an address."""
 
     def __init__(self, visit: Visit, noun: Noun) -> None:
-        self.visit = visit
-        self.crm = visit.crm
-        self.shown = visit.shown
-        self.url = visit.url
-        self.noun = noun
+        super().__init__(visit, noun)
         self.collection = visit.crm.collection(noun.name)
-        self.asked = visit.query.without("page", "back")
         self.page = max(visit.query.number("page") or 1, 1)
-        self.trashed = "trash" in self.asked
         self.money = next(
             (name for name, one in noun.fields.items() if isinstance(one, MoneyField) and one.column), None
         )
@@ -78,22 +69,22 @@ class Listing:
         """Return what `list.html` shows."""
         self.crm.guard.check("read", self.noun.name, None)
         groups = self._groups()
-        mine = [group for group in groups if self._in_tab(group)]
-        self.count = self.collection.count(self._query(), trashed=True) if self.trashed else _count(mine)
+        mine = [group for group in groups if self.in_tab(group)]
+        self.count = self.collection.count(self.query(), trashed=True) if self.trashed else _count(mine)
         self.found = list(self._find(PAGE, (self.page - 1) * PAGE))
         names = self.columns()
         self.shown.load_of(self.noun, [record.doc for record in self.found], names)
         return {
             "kind": self.noun.name,
             "title": self.noun.entity.many(),
-            "address": self._address(page=self.page if self.page > 1 else ""),
+            "address": self.address(page=self.page if self.page > 1 else ""),
             "total": {"count": counted(self.noun.name, self.count), "sum": self._sum(mine)},
             "board": self._board(),
             "add": self._add(),
-            "filters": self._filters(),
-            "carried": [{"name": name, "value": self.asked[name]} for name in _KEPT if name in self.asked],
-            "chips": self._chips(),
-            "clear": self._address(**dict.fromkeys(self._conditions(), "")) if self._conditions() else "",
+            "filters": self.controls(),
+            "carried": [{"name": name, "value": self.asked[name]} for name in KEPT if name in self.asked],
+            "chips": self.chips(),
+            "clear": self.address(**dict.fromkeys(self.conditions(), "")) if self.conditions() else "",
             "tabs": self._tabs(groups),
             "columns": [self._column(name) for name in names],
             "rows": [self._row(record, names) for record in self.found],
@@ -132,78 +123,15 @@ class Listing:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def _conditions(self) -> list[str]:
-        """Return the names of the filters in force, without order and tabs."""
-        return [
-            name for name in self.asked if name not in _KEPT and (name in ("text", "where") or name in self.noun.fields)
-        ]
-
-    def _query(self, *, tabs: bool = True) -> Any:
-        parts = [self._condition(name) for name in self._conditions()]
-        if "pipeline" in self.noun.fields and self.asked.get("pipeline"):
-            parts.append(where("pipeline") == self.asked["pipeline"])
-        if tabs:
-            parts += self._tab_query()
-        query = None
-        for part in parts:
-            query = part if query is None else query & part
-        return query
-
-    def _condition(self, name: str) -> Any:
-        value = self.asked[name]
-        if name == "where":
-            return parse(self.crm, self.noun, value)
-        if name == "text":
-            return having_text(self.noun, value)
-        if name == "owner":
-            return where("owner") == (self.crm.actor if value == "me" else value)
-        field = self.noun.fields[name]
-        if isinstance(field, Choice) and value in ("converted", "rejected"):
-            return where(name) == value
-        return where(name) == field.parse(value, self.crm.customs)
-
-    def _tab(self) -> str:
-        return {"deal": "outcome", "activity": "done"}.get(self.noun.name, "")
-
-    def _tab_query(self) -> list[Any]:
-        value = self.asked.get(self._tab(), "")
-        if self.noun.name == "deal" and value in ("open", "won", "lost"):
-            return [~where("outcome").exists() if value == "open" else where("outcome") == value]
-        if self.noun.name == "activity" and value in ("yes", "no"):
-            return [where("done") == True if value == "yes" else ~where("done").exists()]  # noqa: E712 - a query
-        return []
-
-    def _in_tab(self, group: Group) -> bool:
-        value = self.asked.get(self._tab(), "")
-        if not self._tab() or not value:
-            return True
-        held = group.by[0]
-        return bool({"open": not held, "no": not held, "yes": bool(held)}.get(value, held == value))
-
     def _groups(self) -> list[Group]:
-        by = [self._tab()] if self._tab() else []
-        return self.collection.totals(*by, money=self.money, query=self._query(tabs=False))
+        by = [self.tab()] if self.tab() else []
+        return self.collection.totals(*by, money=self.money, query=self.query(tabs=False))
 
     def _find(self, limit: int | None, offset: int) -> Iterable[Record]:
-        sort = self._sort()
-        return self.collection.find(self._query(), sort=sort, limit=limit, offset=offset, trashed=self.trashed)
-
-    def _sort(self) -> str:
-        wanted = self.asked.get("sort", "")
-        name = wanted.removeprefix("-")
-        return wanted if name in self.noun.fields and self._sortable(name) else self._default_sort()
-
-    def _default_sort(self) -> str:
-        return "due" if self.noun.name == "activity" else "-updated"
-
-    def _sortable(self, name: str) -> bool:
-        field = self.noun.fields[name]
-        return field.sort not in ("list", "parts", "items") and not isinstance(field, Ref)
+        sort = self.sort()
+        return self.collection.find(self.query(), sort=sort, limit=limit, offset=offset, trashed=self.trashed)
 
     # --- showing -----------------------------------------------------------------------------------------------------
-
-    def _address(self, **more: object) -> str:
-        return self.url.list(self.noun.name, **{**self.asked, **more})
 
     def _sum(self, groups: list[Group]) -> str:
         if self.money is None or self.trashed or not any(group.minor for group in groups):
@@ -223,53 +151,11 @@ class Listing:
     def _add(self) -> Context | None:
         if not self.crm.guard.may("create", self.noun.name, None) or not _addable(self.crm, self.noun):
             return None
-        address = self.url.add(self.noun.name, pipeline=self.asked.get("pipeline", ""), back=self._address())
+        address = self.url.add(self.noun.name, pipeline=self.asked.get("pipeline", ""), back=self.address())
         return {"title": _("Add"), "address": address}
 
-    def _filters(self) -> list[Context]:
-        found = [control("text", self.noun.fields[self.noun.entity.naming].label, value=self.asked.get("text", ""))]
-        for name, field in self.noun.fields.items():
-            if name == "owner" and self.shown.active:
-                people = options(self.shown.active.items(), [self.asked.get("owner", "")], _("All owners"))
-                found.append(control("owner", _("Owner"), "select", options=people))
-            elif isinstance(field, Choice) and field.listed and name not in (self._tab(), "pipeline"):
-                found.append(self._choice_filter(name, field))
-        found.append(control("where", _("Condition: amount > 1000"), value=self.asked.get("where", "")))
-        return found
-
-    def _choice_filter(self, name: str, field: Choice) -> Context:
-        from crm.console.controls import Controls
-
-        pairs = Controls(self.shown, self.noun).choices(field)
-        if field.dictionary == "stages" and self.asked.get("pipeline"):
-            stages = self.crm.settings.pipeline(self.asked["pipeline"]).stages
-            pairs = [(stage.id, stage.title.text()) for stage in stages]
-        if field.dictionary == "lead_stages":
-            pairs += [(end, self.shown.choice(field, end)) for end in ("converted", "rejected")]
-        listed = options(pairs, [self.asked.get(name, "")], _("{field}: any").format(field=field.label))
-        return control(name, field.label, "select", options=listed)
-
-    def _chips(self) -> list[Context]:
-        chips = []
-        for name in self._conditions():
-            value = self.asked[name]
-            title = value if name == "where" else f"{self._filter_title(name)}: {self._filter_text(name, value)}"
-            chips.append({"title": title, "address": self._address(**{name: ""})})
-        return chips
-
-    def _filter_title(self, name: str) -> str:
-        return self.noun.fields[self.noun.entity.naming if name == "text" else name].label
-
-    def _filter_text(self, name: str, value: str) -> str:
-        if name == "text":
-            return f"«{value}»"
-        if name == "owner":
-            return self.shown.names.get(value, value)
-        field = self.noun.fields[name]
-        return self.shown.choice(field, value) if isinstance(field, Choice) else value
-
     def _tabs(self, groups: list[Group]) -> list[Context]:
-        if not self._tab() or self.trashed:
+        if not self.tab() or self.trashed:
             return []
         names: dict[str, dict[str, object]] = {
             "deal": {"": "", "open": None, "won": "won", "lost": "lost"},
@@ -284,8 +170,8 @@ class Listing:
             "title": title,
             "count": f"{_count(mine):,}".replace(",", "\u00a0"),
             "sum": self._sum(mine),
-            "address": self._address(**{self._tab(): value}),
-            "current": self.asked.get(self._tab(), "") == value,
+            "address": self.address(**{self.tab(): value}),
+            "current": self.asked.get(self.tab(), "") == value,
         }
 
     def _ending(self, value: str) -> str:
@@ -295,7 +181,7 @@ class Listing:
     def columns(self) -> list[str]:
         """Return the names of the fields that are shown."""
         naming = self.noun.entity.naming
-        apart = {naming, "owner", self._tab() if self.asked.get(self._tab()) else ""}
+        apart = {naming, "owner", self.tab() if self.asked.get(self.tab()) else ""}
         listed = [name for name, field in self.noun.fields.items() if field.listed and name not in apart]
         owner = ["owner"] if "owner" in self.noun.fields else []
         return [naming, *listed, *owner, "updated"]
@@ -305,7 +191,7 @@ class Listing:
         return _type(self.noun.fields[name])
 
     def _column(self, name: str) -> Context:
-        field, sort = self.noun.fields[name], self._sort()
+        field, sort = self.noun.fields[name], self.sort()
         current = sort.removeprefix("-") == name
         down = current and sort.startswith("-")
         turned = name if down else f"-{name}" if current else name
@@ -314,7 +200,7 @@ class Listing:
             "title": field.label,
             "type": _type(field),
             "minor": name not in _NARROW,
-            "sort": self._address(sort=turned) if self._sortable(name) else "",
+            "sort": self.address(sort=turned) if self.sortable(name) else "",
             "order": "none" if not current else "descending" if down else "ascending",
         }
 
@@ -361,23 +247,23 @@ class Listing:
         text = _("{first}-{last} of {count}").format(first=first, last=last, count=self.count) if self.count else ""
         return {
             "text": text,
-            "previous": self._address(page=self.page - 1) if self.page > 1 else "",
-            "next": self._address(page=self.page + 1) if last < self.count else "",
+            "previous": self.address(page=self.page - 1) if self.page > 1 else "",
+            "next": self.address(page=self.page + 1) if last < self.count else "",
         }
 
     def _downloads(self) -> list[Context]:
-        json = {"title": "JSON", "address": _twin(self._address())}
+        json = {"title": "JSON", "address": _twin(self.address())}
         if not self._may("export"):
             return [json]
         trash = (
             []
             if self.trashed or not self._may("delete")
-            else [{"title": _("Trash"), "address": self._address(trash="yes")}]
+            else [{"title": _("Trash"), "address": self.address(trash="yes")}]
         )
         return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, json]
 
     def _empty(self) -> Context:
-        if self._conditions() or self.asked.get(self._tab()):
+        if self.conditions() or self.asked.get(self.tab()):
             return {
                 "title": _("Nothing fits"),
                 "text": _("No record meets these conditions. Take one of them away."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.demo.cast import CASTS, Cast
 from crm.model.tax_ids import check
+from crm.sales.collection import Edit
 from crm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -113,14 +114,14 @@ class Telling:
             self._papers()
 
     def _team(self) -> None:
+        domain = self.cast.own["email"].partition("@")[2]
         for login, name, role in self.cast.users:
-            self.crm.users.add(
-                name=name,
-                login=login,
-                role=role,
-                department="sales",
-                email=f"{login}@{self.cast.own['email'].split('@')[1]}",
-            )
+            values = {"name": name, "department": "sales", "email": f"{login}@{domain}"}
+            known = self.crm.users.by_login(login)
+            if known is None:
+                self.crm.users.add(login=login, role=role, **values)
+            else:
+                self.crm.users.set(known.id, *(Edit(field, "=", value) for field, value in values.items()))
 
     def _price_list(self) -> None:
         for goods in self.cast.goods:
@@ -184,7 +185,7 @@ class Telling:
                 values["kpp"] = f"{self.dice.randrange(7701, 7799)}01001"
         elif "edrpou" in self.cast.own:
             values["edrpou"] = self._tax_id("edrpou", 8)
-        self.crm.companies.set(company.id, **values)  # type: ignore[arg-type]
+        self.crm.companies.set(company.id, *(Edit(field, "=", value) for field, value in values.items()))
 
     def _tax_id(self, name: str, digits: int) -> str:
         """Return an invented tax id whose check digits are right."""

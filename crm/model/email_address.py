@@ -10,6 +10,7 @@ from crm.locale import _
 _WITH_NAME = r"[^<>]*<\s*(?P<address>[^<>]*?)\s*>"
 _LOCAL = r'[^\s@<>()\[\],;:"\\\x00-\x1f\x7f.]+(?:\.[^\s@<>()\[\],;:"\\\x00-\x1f\x7f.]+)*'
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
+_USUAL = r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)+"
 _LONGEST = 254
 
 
@@ -19,6 +20,8 @@ def fold(text: str) -> str:
     The shape is checked lightly (RFC 5321 lengths, one @, no spaces, a domain with a point or an
     international one); raises InvalidValue otherwise.
     """
+    if re.fullmatch(_USUAL, text) and len(text) <= 64:
+        return text
     named = re.fullmatch(_WITH_NAME, text.strip())
     address = (named["address"] if named else text.strip()).lower()
     local, at, domain = address.partition("@")

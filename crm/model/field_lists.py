@@ -40,7 +40,10 @@ class ManyOf(Field[tuple[str, ...]]):
     def _parts(self, raw: object) -> list[object]:
         if isinstance(raw, list | tuple | set | frozenset):
             return [part for part in raw if part not in ("", None)]
-        parts = [str(getattr(raw, "ref", raw))]
+        text = str(getattr(raw, "ref", raw))
+        if not any(separator in text for separator in self.separators):
+            return [text.strip()] if text.strip() else []
+        parts = [text]
         for separator in self.separators:
             parts = [piece for part in parts for piece in part.split(separator)]
         return [part.strip() for part in parts if part.strip()]

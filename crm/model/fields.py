@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overloa
 
 from crm.errors import InvalidValue
 from crm.locale import N_, _
-from crm.model.money import Money, parse_money
+from crm.model.money import Money, parse_money, plain_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -225,6 +225,10 @@ class MoneyField(Field[Money | None]):
             return raw.to_json()
         if isinstance(raw, dict):
             raw = f"{raw.get('amount')} {raw.get('currency') or customs.currency}"
+        amount = plain_amount(raw) if isinstance(raw, str) else ""
+        return {"amount": amount, "currency": customs.currency} if amount else self._typed(raw, customs)
+
+    def _typed(self, raw: object, customs: Customs) -> Json:
         return parse_money(str(raw), customs.currency).to_json()
 
     def add(self, stored: Json, raw: object, customs: Customs) -> Doc:

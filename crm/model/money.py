@@ -26,6 +26,7 @@ _MARKS = {
     "тг": "KZT",
 }
 _CODE = r"[A-Z]{3}"
+_DIGITS = r"([0-9]{1,12})(?:\.([0-9]{1,4}))?"
 _PLAIN = r"[+-]?[0-9]+(?:\.[0-9]+)?"
 _TYPED = (
     r"(?!.*[+-].*[+-])(?P<sign>[+-]?)(?P<before>[^\d,+-]*)(?P<inner>[+-]?)"
@@ -57,6 +58,8 @@ def decimal_text(amount: Decimal, decimals: int = 2) -> str:
 
 def check_currency(code: str) -> str:
     """Return `code` in capitals; raise InvalidValue unless it is three Latin letters (the form of ISO 4217)."""
+    if re.fullmatch(_CODE, code):
+        return code
     capital = code.strip().upper()
     if re.fullmatch(_CODE, capital):
         return capital
@@ -178,6 +181,17 @@ def parse_money(text: str, currency: str) -> Money:
     amount = parse_amount(found["number"])
     signed = -amount if "-" in (found["sign"], found["inner"]) else amount
     return Money(signed, marks.pop() if marks else check_currency(currency))
+
+
+def plain_amount(text: str) -> str:
+    """Return the stored form of a text that is nothing but digits and a point (`1500`, `1500.5`), empty for others.
+
+    It says what `parse_money` would, without its cost: files have a hundred thousand of them.
+    """
+    found = re.fullmatch(_DIGITS, text)
+    if not found:
+        return ""
+    return f"{found[1].lstrip('0') or '0'}.{(found[2] or '').rstrip('0'):0<2}"
 
 
 def parse_amount(text: str) -> Decimal:

@@ -18,7 +18,7 @@ _SEPARATORS = str.maketrans("", "", " -()\u00a0")
 _RU_MOBILE = "9(?!300)[0-9]{9}"
 _UA_MOBILE = "(?:39|50|63|6[678]|73|9[1-9])[0-9]{7}"
 _FAST_ABROAD = rf"\+7{_RU_MOBILE}|\+380{_UA_MOBILE}"
-_FAST_AT_HOME = {"RU": (rf"[78]?({_RU_MOBILE})", r"+7\1"), "UA": (rf"(?:38)?0({_UA_MOBILE})", r"+380\1")}
+_FAST_AT_HOME = {"RU": (rf"[78]?({_RU_MOBILE})", "+7"), "UA": (rf"(?:38)?0({_UA_MOBILE})", "+380")}
 
 _EXTENSION = r"(?i)\s*[,;]?\s*(?:внутр(?:енний)?|вн|добавочный|доб|додатковий|дод|доп)\.?\s*№?\s*([0-9]{1,7})\s*$"
 # Numbers of a neighbour, recognised by their length and first digits.
@@ -53,7 +53,10 @@ def normalize(text: str, region: str) -> Phone:
 
 def search_key(number: str) -> str:
     """Return the digits of `number` reversed, without its extension: the last digits come first."""
-    return re.sub(r"[^0-9]", "", number.partition(";")[0])[::-1]
+    digits = number[1:] if number[:1] == "+" else number
+    if not (digits.isascii() and digits.isdigit()):
+        digits = re.sub(r"[^0-9]", "", number.partition(";")[0])
+    return digits[::-1]
 
 
 def region_of(code: str) -> str:
@@ -75,9 +78,9 @@ def _fast(typed: str, region: str) -> str | None:
     compact = typed.translate(_SEPARATORS)
     if re.fullmatch(_FAST_ABROAD, compact):
         return compact
-    shape, international = _FAST_AT_HOME.get(region, ("(?!)", ""))
+    shape, code = _FAST_AT_HOME.get(region, ("(?!)", ""))
     found = re.fullmatch(shape, compact)
-    return found.expand(international) if found else None
+    return code + found[1] if found else None
 
 
 def _by_library(typed: str, region: str) -> str | None:

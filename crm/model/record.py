@@ -29,6 +29,8 @@ class Record:
     fields: ClassVar[dict[str, Field[Any]]] = {}
     orders: ClassVar[tuple[tuple[str, ...], ...]] = (("updated",), ("owner", "updated"))
     owned: ClassVar[bool] = True
+    remembered: ClassVar[tuple[str, ...]] = ()
+    """Fields with an address of which a mark stays when its person is forgotten, see `crm.model.forgotten`."""
 
     created = Moment(N_("Created"), column=True, fixed=True)
     updated = Moment(N_("Updated"), column=True, fixed=True)

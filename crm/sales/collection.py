@@ -126,7 +126,7 @@ class Collection(Generic[R]):
         """
         from crm.sales.figures import term_of
 
-        return self._totals([term_of(self.crm, self.noun, name) for name in by], money, query)
+        return self._grouped([term_of(self.crm, self.noun, name) for name in by], money, query)
 
     def spans(
         self, *by: str, starts: tuple[str, ...], ends: tuple[str, ...], query: QueryLike | None = None
@@ -135,10 +135,10 @@ class Collection(Generic[R]):
         from crm.sales.figures import Span, days_of, term_of
 
         terms = [term_of(self.crm, self.noun, name) for name in by]
-        groups = self._totals([*terms, days_of(self.crm, self.noun, starts, ends)], None, query)
+        groups = self._grouped([*terms, days_of(self.crm, self.noun, starts, ends)], None, query)
         return [Span(group.by[:-1], group.by[-1], group.count) for group in groups]
 
-    def _totals(self, by: list[Term], money: str | None, query: QueryLike | None) -> list[Group]:
+    def _grouped(self, by: list[Term], money: str | None, query: QueryLike | None) -> list[Group]:
         store = self.crm.store
         if not all(isinstance(term, str) for term in by):
             from crm.store.terms import use_time_zone
@@ -202,11 +202,11 @@ class Collection(Generic[R]):
 
     def _in_order(self, doc: Doc) -> Doc:
         known = {name: doc[name] for name in self.noun.fields if name in doc}
-        return {**known, **doc}
+        return known if len(known) == len(doc) else {**known, **doc}
 
     def _require(self, doc: Doc) -> None:
-        for name, field in self.noun.fields.items():
-            if field.required and doc.get(name) in (None, "", []):
+        for name in self.noun.required:
+            if doc.get(name) in (None, "", []):
                 raise InvalidValue(
                     _("{noun}: «{field}» is needed.").format(noun=self.noun.name, field=name), _("Give it a value.")
                 )
@@ -217,8 +217,7 @@ class Collection(Generic[R]):
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new document with its defaults; nouns override it and call this."""
-        defaults = {name: field.default for name, field in self.noun.fields.items() if field.default is not None}
-        doc = {**{name: value for name, value in defaults.items() if value is not False}, **doc}
+        doc = {**self.noun.defaults, **doc}
         if self.noun.entity.owned and not doc.get("owner"):
             doc["owner"] = self.default_owner(doc)
         return doc

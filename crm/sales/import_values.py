@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, NotFound
@@ -10,30 +11,34 @@ from crm.locale import _
 from crm.model.field_lists import ManyOf, Refs
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import REF, Choice, Day, Field, Flag, Moment, MoneyField, Number, Ref
-from crm.sales.import_map import CURRENCY, OWN
+from crm.sales.import_map import CURRENCY, OWN, Target
 from crm.sales.noun import fold
+from crm.store.draft import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from crm.model.fields import Doc
+    from crm.model.fields import Customs, Doc
     from crm.sales.desk import Desk
-    from crm.sales.import_map import Plan, Target
+    from crm.sales.import_map import Plan
     from crm.sales.import_rows import Row
     from crm.sales.noun import Noun
-    from crm.store.draft import Draft
-
 _REMEMBERED = 50_000
 _REPEATED = (Choice, Day, Moment, Flag, Number)
 """Fields whose values repeat from row to row, so that each is read once."""
 
+_EMPTY: tuple[Any, ...] = ("", None, [], {})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-Step = tuple[int, str, "Callable[[Any, Draft], Doc]"]
+Step = Callable[[Any, Draft], dict[str, Any]]
+"""Reads one value of a column into the fields that it fills."""
 
 
 def unguarded(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a spreadsheet from running it (see `exporting.guarded`)."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell
+    return cell[1:] if cell[0] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell
+
+
+def _trimmed(cell: str) -> str:
+    text = cell.strip()
+    return unguarded(text) if text[:1] == "'" else text
 
 
 class Reader:
@@ -44,76 +49,49 @@ class Reader:
         self.noun = noun
         self.links = links
         self.width = len(headers)
+        targets = [
+            (place, target) for place, header in enumerate(headers) for target in plan.columns.get(header, ())
+        ]
+        currencies = {
+            target.field.removesuffix(CURRENCY): place for place, target in targets if target.field.endswith(CURRENCY)
+        }
         self._steps = [
-            (place, target.default, self._step(target))
-            for place, header in enumerate(headers)
-            for target in plan.columns.get(header, ())
+            (place, target.default, currencies.get(target.field, -1), self._step(target))
+            for place, target in targets
             if not target.field.endswith(CURRENCY)
         ]
-        self._currencies = {
-            target.field.removesuffix(CURRENCY): place
-            for place, header in enumerate(headers)
-            for target in plan.columns.get(header, ())
-            if target.field.endswith(CURRENCY)
-        }
-        self._money = {place: self._currencies[name] for place, name in self._priced(plan, headers)}
-        self._constants = [(value, self._step(_constant(name))) for name, value in plan.constants.items()]
-
-    def _priced(self, plan: Plan, headers: list[str]) -> list[tuple[int, str]]:
-        return [
-            (place, target.field)
-            for place, header in enumerate(headers)
-            for target in plan.columns.get(header, ())
-            if target.field in self._currencies
-        ]
+        self._constants = [(value, self._step(Target(name))) for name, value in plan.constants.items()]
 
     def read(self, row: Row, draft: Draft) -> Doc:
         """Return the fields of a row, without those that its cells leave empty; raise InvalidValue, NotFound."""
         cells = row.cells
-        if row.wrong or any(cells[self.width :]):
-            raise InvalidValue(
-                row.wrong or _("There are {n} cells in {width} columns.").format(n=len(cells), width=self.width)
-            )
+        count = len(cells)
+        if row.wrong or (count > self.width and any(cells[self.width :])):
+            raise InvalidValue(row.wrong or _("There are {n} cells in {width} columns.").format(n=count, width=self.width))
         doc: Doc = {}
-        for raw, step in self._constants:
-            self._take(doc, step(raw, draft))
-        for place, default, step in self._steps:
-            raw = cells[place] if place < len(cells) else None
-            if isinstance(raw, str):
-                raw = unguarded(raw.strip())
-            if raw is None or raw == "":
+        for value, step in self._constants:
+            _take(doc, step(value, draft))
+        for place, default, currency, step in self._steps:
+            raw = cells[place] if place < count else None
+            raw = _trimmed(raw) if type(raw) is str else raw
+            if raw in _EMPTY:
+                if not default:
+                    continue
                 raw = default
-            if raw not in ("", [], {}):
-                if place in self._money:
-                    raw = self._with_currency(raw, cells[self._money[place]])
-                self._take(doc, step(raw, draft))
+            if currency >= 0:
+                raw = _with_currency(raw, cells[currency] if currency < count else "")
+            _take(doc, step(raw, draft))
         return doc
-
-    def _with_currency(self, raw: Any, currency: Any) -> Any:
-        bare = isinstance(raw, str) and not any(sign.isalpha() for sign in raw)
-        return f"{raw} {str(currency).strip()}" if bare and currency else raw
-
-    def _take(self, doc: Doc, fields: Doc) -> None:
-        """Take fields into a document; two columns of one list or of one field with parts come together."""
-        for name, value in fields.items():
-            if value is None:
-                continue
-            before = doc.get(name)
-            if isinstance(before, list) and isinstance(value, list):
-                value = [*before, *(one for one in value if one not in before)]
-            elif isinstance(before, dict) and isinstance(value, dict):
-                value = {**before, **value}
-            doc[name] = value
 
     # --- how one column is read --------------------------------------------------------------------------------------
 
-    def _step(self, target: Target) -> Callable[[Any, Draft], Doc]:
+    def _step(self, target: Target) -> Step:
         read = self._reading(target)
         if target.values:
             read = _translated(target, read)
         return read
 
-    def _reading(self, target: Target) -> Callable[[Any, Draft], Doc]:
+    def _reading(self, target: Target) -> Step:
         name = target.field
         if name in OWN:
             return lambda raw, _draft: {f"*{name}": raw}
@@ -130,7 +108,7 @@ class Reader:
             return lambda raw, _draft: {name: _lines(raw)}
         return self._plain(field, target)
 
-    def _linking(self, field: Ref | Refs, target: Target) -> Callable[[Any, Draft], Doc]:
+    def _linking(self, field: Ref | Refs, target: Target) -> Step:
         def read(raw: Any, draft: Draft) -> Doc:
             if isinstance(field, Ref):
                 return {field.name: self.links.find(field.kind, raw, target, draft)}
@@ -140,9 +118,11 @@ class Reader:
 
         return read
 
-    def _plain(self, field: Field[Any], target: Target) -> Callable[[Any, Draft], Doc]:
+    def _plain(self, field: Field[Any], target: Target) -> Step:
         customs = self.crm.customs
         historic = isinstance(field, Moment) and (field.fixed or field.name == "closed")
+        if not (historic or target.date_format or target.separator or isinstance(field, _REPEATED)):
+            return _simple(field, customs)
 
         def read(raw: Any, _draft: Draft) -> Doc:
             if target.date_format and isinstance(raw, str):
@@ -158,18 +138,35 @@ class Reader:
 
     def _midnight(self, day: str) -> str:
         begun = datetime.combine(date.fromisoformat(day), time(), self.crm.customs.time_zone)
-        from datetime import UTC
-
         return begun.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _constant(name: str) -> Target:
-    from crm.sales.import_map import Target
+def _simple(field: Field[Any], customs: Customs) -> Step:
+    name, parse, read = field.name, field.parse, field.read
+    if type(field).read is Field.read:
+        return lambda raw, _draft: {name: parse(raw, customs)}
+    return lambda raw, _draft: read(raw, customs)
 
-    return Target(name)
+
+def _with_currency(raw: Any, currency: Any) -> Any:
+    bare = isinstance(raw, str) and not any(sign.isalpha() for sign in raw)
+    return f"{raw} {str(currency).strip()}" if bare and currency else raw
 
 
-def _translated(target: Target, read: Callable[[Any, Draft], Doc]) -> Callable[[Any, Draft], Doc]:
+def _take(doc: Doc, fields: Doc) -> None:
+    """Take fields into a document; two columns of one list or of one field with parts come together."""
+    for name, value in fields.items():
+        if value is not None:
+            doc[name] = _joined(doc[name], value) if name in doc else value
+
+
+def _joined(before: Any, value: Any) -> Any:
+    if isinstance(before, list) and isinstance(value, list):
+        return [*before, *(one for one in value if one not in before)]
+    return {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
+
+
+def _translated(target: Target, read: Step) -> Step:
     values = {fold(key): value for key, value in target.values.items()}
 
     def translated(raw: Any, draft: Draft) -> Doc:
@@ -179,7 +176,7 @@ def _translated(target: Target, read: Callable[[Any, Draft], Doc]) -> Callable[[
     return translated
 
 
-def _remembering(read: Callable[[Any, Draft], Doc]) -> Callable[[Any, Draft], Doc]:
+def _remembering(read: Step) -> Step:
     known: dict[Any, Doc] = {}
 
     def remembering(raw: Any, draft: Draft) -> Doc:

@@ -51,6 +51,12 @@ class Noun:
         self.fields: dict[str, Field[Any]] = {
             name: field for name, field in {**entity.fields, **custom}.items() if entity.owned or name != "owner"
         }
+        self.required = [name for name, field in self.fields.items() if field.required]
+        self.defaults = {
+            name: field.default
+            for name, field in self.fields.items()
+            if field.default is not None and field.default is not False
+        }
         self._money = [name for name, field in self.fields.items() if isinstance(field, MoneyField)]
         self._searched = [(name, field) for name, field in self.fields.items() if field.search]
         self._keyed = [(name, field) for name, field in self.fields.items() if field.key]

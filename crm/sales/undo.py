@@ -117,8 +117,8 @@ def _already_undone_by(lines: list[Line]) -> set[int]:
 def _reverse(crm: Desk, draft: Draft, change: Change, n: int, own: set[int]) -> None:
     now = draft.get(change.kind, change.id)
     noun = crm.nouns.get(change.kind)
-    if noun is not None and now is not None:
-        crm.guard.check("edit", change.kind, now)
+    if noun is not None:
+        crm.guard.check(_needed(change), change.kind, now or change.before)
     if change.before is None:
         _refuse_changed(crm, change, now, n, own)
         draft.remove(change.kind, change.id)
@@ -131,6 +131,14 @@ def _reverse(crm: Desk, draft: Draft, change: Change, n: int, own: set[int]) -> 
         if now is None or any(now.get(name) != value for name, value in _compared(change).items()):
             raise _refusal(crm, change, n, own)
         draft.update(change.kind, change.id, _old_values(change))
+
+
+def _needed(change: Change) -> str:
+    """Return the right that taking a change back needs: into and out of the trash only for who may delete."""
+    fields = (change.before or {}).keys() | (change.after or {}).keys()
+    if change.after is None or (change.before is not None and "deleted" in fields and "merged_into" not in fields):
+        return "delete"
+    return "edit"
 
 
 def _compared(change: Change) -> Doc:

@@ -31,10 +31,9 @@ class Users(Collection[User]):
         """Add a user; with the first one, whoever adds him becomes a user too: the admin, as he was until then."""
         with self.crm.writing("user add") as draft:
             nobody = self.crm.store.index.next_id("user") == 1 and not draft.touched("user")
-            added = super().add(**values)
-            if nobody and added.login != self.crm.actor:
-                super().add(name=self.crm.actor, login=self.crm.actor, role="admin")
-            return added
+            if nobody and values.get("login") != self.crm.actor:
+                super().add(name=self.crm.actor, login=self.crm.actor, role=ADMIN)
+            return super().add(**values)
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new user: a free login (made of the name where none is given) and a role; the first is an admin."""

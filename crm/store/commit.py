@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.store.forgetting import Cleaner
-    from crm.store.journal import Change
+    from crm.store.journal import Change, Texts
     from crm.store.schema import Kinds
 
 
@@ -235,8 +235,9 @@ class Store:
             return None
         checked = checked_batches(self.kinds, draft.docs())
         with disk.explained(self.data):
-            prepared = self._draft_tables(draft, line.n)
-            end = self._append(line, last)
+            texts = {(batch.kind.name, row[0]): row[-1] for batch in checked for row in batch.rows}
+            prepared = self._draft_tables(draft, line.n, texts)
+            end = self._append(line, last, texts)
         with suppress(OSError, sqlite3.Error):  # the journal holds it: whoever opens next catches up
             self._rename(prepared)
             self._index(checked, line, end)
@@ -251,9 +252,9 @@ class Store:
             self.last = commit(self, draft, cleaner)
         return self.last.line
 
-    def _append(self, line: Line, last: Position) -> Position:
+    def _append(self, line: Line, last: Position, texts: Texts) -> Position:
         try:
-            return self.journal.append(line, last)
+            return self.journal.append(line, last, texts=texts)
         except OSError:
             self._broken = True
             self._sweep()
@@ -265,14 +266,14 @@ class Store:
             _("Check the disk and the free space, then start the program again."),
         )
 
-    def _draft_tables(self, draft: Draft, n: int) -> list[tuple[Path, Path]]:
+    def _draft_tables(self, draft: Draft, n: int, texts: Texts) -> list[tuple[Path, Path]]:
         touched = self._load_touched((kind, record_id) for kind, record_id, _doc in draft.docs())
         for kind, record_id, doc in draft.docs():
             table = touched[kind, number_of(record_id)]
             if doc is None:
                 table.remove(record_id)
             else:
-                table.put(doc)
+                table.put(doc, texts.get((kind, record_id), ""))
         self._stamp(touched, n)
         try:
             return self._prepare(touched)

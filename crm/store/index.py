@@ -35,14 +35,6 @@ def _column_names(column: Column) -> list[str]:
     return [column.name, column.name + "_currency"] if column.kind == "money" else [column.name]
 
 
-def _column_values(column: Column, doc: Doc) -> list[Any]:
-    """Return what the columns of a field hold; NULL for a value that the field cannot have."""
-    value = doc.get(column.name)
-    if column.kind == "money":
-        return [None, None] if value is None else _money_values(value)
-    return [value if type(value) is _TYPES[column.kind] and _is_bindable(value) else None]
-
-
 def _money_values(value: Any) -> list[Any]:
     try:
         amount, currency = minor(value["amount"]), str(value["currency"])
@@ -80,10 +72,14 @@ def batch_of(kind: Kind, docs: Iterable[tuple[Doc, str]], *, removed: Iterable[i
 
 
 def row_of(kind: Kind, doc: Doc, text: str) -> list[Any]:
-    """Return a record as its row in the table of its kind."""
+    """Return a record as its row in the table of its kind; NULL for a value that the field cannot have."""
     row = [doc["id"], doc["rev"], int("deleted" in doc)]
-    for column in kind.columns.values():
-        row += _column_values(column, doc)
+    for name, sort in kind.columns.values():
+        value = doc.get(name)
+        if sort == "money":
+            row += (None, None) if value is None else _money_values(value)
+        else:
+            row.append(value if type(value) is _TYPES[sort] and _is_bindable(value) else None)
     row.append(text)
     return row
 
@@ -94,7 +90,7 @@ def misfit(kind: Kind, doc: Doc, row: list[Any]) -> str:
     for column in kind.columns.values():
         if row[at] is None and column.name in doc:
             return column.name
-        at += len(_column_names(column))
+        at += 2 if column.kind == "money" else 1
     return ""
 
 

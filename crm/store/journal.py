@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import json.encoder as _json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,9 +17,11 @@ except ImportError:  # pragma: no cover - another Python than CPython
     from hashlib import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 Doc = dict[str, Any]
+Texts = dict[tuple[str, int], str]
+"""Documents as JSON, by kind and id."""
 
 FIRST = "0" * 24
 _TAIL = len(',"sum":""}\n') + 24
@@ -79,9 +82,24 @@ class Position(NamedTuple):
     time: str = ""
 
 
+def _json_encoder() -> Callable[[object, int], Iterable[str]]:
+    """Return what `json.dumps` makes anew for each value: an encoder, made once."""
+    if _json.c_make_encoder is None:  # pragma: no cover - another Python than CPython
+        encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return lambda value, _level: encoder.encode(value)
+    default = json.JSONEncoder().default
+    made: Callable[[object, int], Iterable[str]] = _json.c_make_encoder(
+        None, default, _json.encode_basestring, None, ":", ",", False, False, False
+    )
+    return made
+
+
+_encode_json = _json_encoder()
+
+
 def dump(value: object) -> str:
     """Write JSON as the store does: compact and readable by eye in any language; raise ValueError for NaN."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return "".join(_encode_json(value, 0))
 
 
 def checksum(prev: str, body: bytes) -> str:
@@ -89,10 +107,10 @@ def checksum(prev: str, body: bytes) -> str:
     return blake2b(body, digest_size=12, key=prev.encode()).hexdigest()
 
 
-def encode(line: Line) -> bytes:
-    """Write a line and set its checksum."""
+def encode(line: Line, texts: Texts | None = None) -> bytes:
+    """Write a line and set its checksum; `texts` are the documents that are written already."""
     head = {"n": line.n, "time": line.time, "actor": line.actor, "via": line.via, "command": line.command}
-    changes = ",".join(_encode_change(change) for change in line.changes)
+    changes = ",".join(_encode_change(change, texts or {}) for change in line.changes)
     parts = [dump(head)[:-1], f'"changes":[{changes}]', f'"events":{dump(line.events)}']
     parts += [f"{dump(key)}:{dump(value)}" for key, value in line.extra.items()]
     body = (",".join(parts) + f',"prev":"{line.prev}"').encode()
@@ -100,8 +118,10 @@ def encode(line: Line) -> bytes:
     return body + f',"sum":"{line.sum}"}}\n'.encode()
 
 
-def _encode_change(change: Change) -> str:
-    return f'{{"ref":"{change.ref}","rev":{change.rev},"before":{dump(change.before)},"after":{dump(change.after)}}}'
+def _encode_change(change: Change, texts: Texts) -> str:
+    known = texts.get((change.kind, change.id)) if change.before is None else None
+    after = known or dump(change.after)
+    return f'{{"ref":"{change.ref}","rev":{change.rev},"before":{dump(change.before)},"after":{after}}}'
 
 
 def decode(raw: bytes) -> Line:
@@ -243,12 +263,12 @@ class Journal:
                 _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
             ) from error
 
-    def append(self, line: Line, last: Position, name: str = "") -> Position:
+    def append(self, line: Line, last: Position, name: str = "", texts: Texts | None = None) -> Position:
         """Append a line behind `last`, in the file of its month or in `name`, and flush: the commit point.
 
         Return where it ends.
         """
-        data = encode(line)
+        data = encode(line, texts)
         name = name or max(line.time[:7] + ".jsonl", last.file)
         start = last.offset if name == last.file else 0
         disk.append(self.folder / name, data, start)

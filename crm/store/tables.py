@@ -40,11 +40,11 @@ class TableFile:
         row = self.rows.get(record_id)
         return None if row is None else json.loads(row)
 
-    def put(self, doc: Doc) -> None:
-        """Place a record under its id."""
+    def put(self, doc: Doc, text: str = "") -> None:
+        """Place a record under its id; `text` is the record as JSON where it is known."""
         record_id: int = doc["id"]
         fresh = record_id not in self.rows
-        self.rows[record_id] = dump(doc).encode()
+        self.rows[record_id] = (text or dump(doc)).encode()
         self.next = max(self.next, record_id + 1)
         if fresh and len(self.rows) > 1 and record_id < self._last_but_one():
             self.rows = dict(sorted(self.rows.items()))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 MUTATING = ("write", "fsync", "replace", "open", "unlink", "mkdir", "truncate", "ftruncate", "rmdir", "rename")
@@ -58,6 +58,21 @@ def die() -> None:
 
 def in_child(work: Callable[[int], object]) -> tuple[bytes, int]:
     """Do `work` in a child process; return what it wrote to the descriptor that it is given, and how it ended."""
+    return in_children([work])[0]
+
+
+def in_children(works: Sequence[Callable[[int], object]]) -> list[tuple[bytes, int]]:
+    """Do each of `works` in a child process of its own, all at once."""
+    started = [_start(work) for work in works]
+    ended = []
+    for child, reader in started:
+        with os.fdopen(reader, "rb") as pipe:
+            said = pipe.read()
+        ended.append((said, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+    return ended
+
+
+def _start(work: Callable[[int], object]) -> tuple[int, int]:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -71,6 +86,4 @@ def in_child(work: Callable[[int], object]) -> tuple[bytes, int]:
         finally:
             os._exit(code)
     os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        said = pipe.read()
-    return said, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return child, reader

@@ -16,7 +16,7 @@ from crm.sales.undo import redo, undo
 from crm.workspace import Workspace, open_workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import Doc, documents
-from tests.store.gun import Gun, Shot, die, in_child
+from tests.store.gun import Gun, Shot, die, in_child, in_children
 from tests.store.shelf import assert_agrees, lines, strays
 
 MARCH, APRIL = "2026-03-31T10:00:00+00:00", "2026-04-01T10:00:00+00:00"
@@ -146,6 +146,27 @@ def assert_survived(root: Path, scene: Scene, shot: Shot) -> None:
     assert strays(root / "data") == []
 
 
+def kill_everywhere(scene: Scene, command: Command, room: Path) -> int:
+    """Kill a command at each point of its way, in as many processes as there are cores; return how many points."""
+    shots = shots_of(scene, command, room)
+    workers = os.cpu_count() or 1
+
+    def some(worker: int) -> Callable[[int], None]:
+        def work(_writer: int) -> None:
+            own = room / str(worker)
+            own.mkdir()
+            for shot in shots[worker::workers]:
+                killed = kill(scene, command, shot, own)
+                assert_survived(killed, scene, shot)
+                shutil.rmtree(killed)
+            own.rmdir()
+
+        return work
+
+    assert in_children([some(worker) for worker in range(workers)]) == [(b"", 0)] * workers, command.name
+    return len(shots)
+
+
 @pytest.mark.slow
 def test_a_kill_at_every_call_that_changes_the_disk(room: Path, crash_points: Callable[[str, int], None]) -> None:
     root, points = make_workspace(room / "shop"), 0
@@ -153,11 +174,7 @@ def test_a_kill_at_every_call_that_changes_the_disk(room: Path, crash_points: Ca
         before = shutil.copytree(root, room / "before")
         scene = Scene(before, run(root, command))
         assert len(scene.states) >= 2, command.name
-        for shot in shots_of(scene, command, room):
-            killed = kill(scene, command, shot, room)
-            assert_survived(killed, scene, shot)
-            shutil.rmtree(killed)
-            points += 1
+        points += kill_everywhere(scene, command, room)
         shutil.rmtree(before)
     crash_points("commands", points)
     assert points > 150
@@ -173,11 +190,7 @@ def test_a_kill_while_catching_up_after_a_kill(room: Path, crash_points: Callabl
         committed = Scene(_killed_behind_the_commit(Scene(before, states), command, room), states[-1:])
         committed = committed._replace(root=committed.root.rename(room / "committed"))
         reading = Command("read", lambda crm: crm.leads.count())
-        for shot in shots_of(committed, reading, room):
-            killed = kill(committed, reading, shot, room)
-            assert_survived(killed, committed, shot)
-            shutil.rmtree(killed)
-            points += 1
+        points += kill_everywhere(committed, reading, room)
         shutil.rmtree(before)
         shutil.rmtree(committed.root)
     crash_points("catching up", points)

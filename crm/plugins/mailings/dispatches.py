@@ -93,7 +93,7 @@ class Dispatches(Collection[Dispatch]):
             doc = draft.get("dispatch", record_id)
             if doc is None or doc.get("status") != nouns.QUEUED:
                 return False
-            if self.crm.collection("unsubscribe").having("address", doc["address"]):
+            if self._is_unwanted(doc["address"]):
                 self.skip(record_id, _("unsubscribed"))
                 return False
             attempts = (doc.get("attempts") or 0) + 1
@@ -102,6 +102,10 @@ class Dispatches(Collection[Dispatch]):
         if (self.crm.doc("dispatch", record_id) or {}).get("status") != nouns.SENDING:
             raise self._uncommitted()
         return True
+
+    def _is_unwanted(self, address: str) -> bool:
+        """Tell whether an address is unsubscribed, or no address any more: its person was forgotten meanwhile."""
+        return "@" not in address or self.crm.collection("unsubscribe").holds(address)  # type: ignore[attr-defined,no-any-return]
 
     def _uncommitted(self) -> Refused:
         return Refused(

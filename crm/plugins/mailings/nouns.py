@@ -78,6 +78,7 @@ class Unsubscribe(Record):
     naming = "address"
     typed_first = ("address",)
     owned = False
+    remembered = ("address",)
 
     address = Text(N_("Address"), required=True, key=True, search=True, listed=True)
     date = Day(N_("Unsubscribed on"), listed=True)

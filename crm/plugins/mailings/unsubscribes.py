@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm.errors import NotFound, WrongUsage
 from crm.locale import _
 from crm.model.email_address import fold
+from crm.model.forgotten import mark
 from crm.plugins.mailings.nouns import Dispatch, Unsubscribe
 from crm.sales.collection import Collection
 
@@ -36,8 +37,8 @@ class Unsubscribes(Collection[Unsubscribe]):
         super().change(draft, stored, fields)
 
     def holds(self, address: str) -> bool:
-        """Tell whether an address gets no mailings, whoever asks."""
-        return bool(self.having("address", address))
+        """Tell whether an address gets no mailings, whoever asks; one whose person was forgotten still gets none."""
+        return bool(self.having("address", address) or self.having("address", mark(address, self.crm.identity)))
 
     def put(self, address: str, reason: str = "") -> Unsubscribe:
         """Put an address on the list; one that is there already stays as it is."""

@@ -1,0 +1,145 @@
+"""The filters of a list: what the words of an address mean, as a query, as controls, and as chips to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tinydb.queries import where
+
+from crm.console.board import having_text
+from crm.console.controls import Controls, control, options
+from crm.locale import _
+from crm.model.fields import Choice, Ref
+from crm.sales.filtering import parse
+
+if TYPE_CHECKING:
+    from crm.console.visit import Context, Visit
+    from crm.sales.collection import Group
+    from crm.sales.noun import Noun
+
+KEPT = ("sort", "outcome", "done", "trash", "pipeline")
+"""Words of an address that are not filters: the order, the tab, the pipeline."""
+
+
+class Filters:
+    """The filters of one list, as the address says them."""
+
+    def __init__(self, visit: Visit, noun: Noun) -> None:
+        self.visit = visit
+        self.crm = visit.crm
+        self.shown = visit.shown
+        self.url = visit.url
+        self.noun = noun
+        self.asked = visit.query.without("page", "back")
+        self.trashed = "trash" in self.asked
+
+    def conditions(self) -> list[str]:
+        """Return the names of the filters in force, without order and tabs."""
+        return [
+            name for name in self.asked if name not in KEPT and (name in ("text", "where") or name in self.noun.fields)
+        ]
+
+    def query(self, *, tabs: bool = True) -> Any:
+        """Return the query of the filters in force, with the tab or without; None for everything."""
+        parts = [self._condition(name) for name in self.conditions()]
+        if "pipeline" in self.noun.fields and self.asked.get("pipeline"):
+            parts.append(where("pipeline") == self.asked["pipeline"])
+        if tabs:
+            parts += self._tab_query()
+        query = None
+        for part in parts:
+            query = part if query is None else query & part
+        return query
+
+    def _condition(self, name: str) -> Any:
+        value = self.asked[name]
+        if name == "where":
+            return parse(self.crm, self.noun, value)
+        if name == "text":
+            return having_text(self.noun, value)
+        if name == "owner":
+            return where("owner") == (self.crm.actor if value == "me" else value)
+        field = self.noun.fields[name]
+        if isinstance(field, Choice) and value in ("converted", "rejected"):
+            return where(name) == value
+        return where(name) == field.parse(value, self.crm.customs)
+
+    def tab(self) -> str:
+        """Return the field that divides the list into tabs, empty for none."""
+        return {"deal": "outcome", "activity": "done"}.get(self.noun.name, "")
+
+    def _tab_query(self) -> list[Any]:
+        value = self.asked.get(self.tab(), "")
+        if self.noun.name == "deal" and value in ("open", "won", "lost"):
+            return [~where("outcome").exists() if value == "open" else where("outcome") == value]
+        if self.noun.name == "activity" and value in ("yes", "no"):
+            return [where("done") == True if value == "yes" else ~where("done").exists()]  # noqa: E712 - a query
+        return []
+
+    def in_tab(self, group: Group) -> bool:
+        """Tell whether a group of totals by that field belongs to the tab in force."""
+        value = self.asked.get(self.tab(), "")
+        if not self.tab() or not value:
+            return True
+        held = group.by[0]
+        return bool({"open": not held, "no": not held, "yes": bool(held)}.get(value, held == value))
+
+    def sort(self) -> str:
+        """Return the order."""
+        wanted = self.asked.get("sort", "")
+        name = wanted.removeprefix("-")
+        return wanted if name in self.noun.fields and self.sortable(name) else self._default_sort()
+
+    def _default_sort(self) -> str:
+        return "due" if self.noun.name == "activity" else "-updated"
+
+    def sortable(self, name: str) -> bool:
+        """Tell whether a list can be in the order of a field."""
+        field = self.noun.fields[name]
+        return field.sort not in ("list", "parts", "items") and not isinstance(field, Ref)
+
+    def address(self, **more: object) -> str:
+        """Return the address of the list with some words of it changed."""
+        return self.url.list(self.noun.name, **{**self.asked, **more})
+
+    def controls(self) -> list[Context]:
+        """Return the controls of the filters."""
+        found = [control("text", self.noun.fields[self.noun.entity.naming].label, value=self.asked.get("text", ""))]
+        for name, field in self.noun.fields.items():
+            if name == "owner" and self.shown.active:
+                people = options(self.shown.active.items(), [self.asked.get("owner", "")], _("All owners"))
+                found.append(control("owner", _("Owner"), "select", options=people))
+            elif isinstance(field, Choice) and field.listed and name not in (self.tab(), "pipeline"):
+                found.append(self._choice_filter(name, field))
+        found.append(control("where", _("Condition: amount > 1000"), value=self.asked.get("where", "")))
+        return found
+
+    def _choice_filter(self, name: str, field: Choice) -> Context:
+        pairs = Controls(self.shown, self.noun).choices(field)
+        if field.dictionary == "stages" and self.asked.get("pipeline"):
+            stages = self.crm.settings.pipeline(self.asked["pipeline"]).stages
+            pairs = [(stage.id, stage.title.text()) for stage in stages]
+        if field.dictionary == "lead_stages":
+            pairs += [(end, self.shown.choice(field, end)) for end in ("converted", "rejected")]
+        listed = options(pairs, [self.asked.get(name, "")], _("{field}: any").format(field=field.label))
+        return control(name, field.label, "select", options=listed)
+
+    def chips(self) -> list[Context]:
+        """Return the filters in force, each with the address of the list without it."""
+        chips = []
+        for name in self.conditions():
+            value = self.asked[name]
+            title = value if name == "where" else f"{self._filter_title(name)}: {self._filter_text(name, value)}"
+            chips.append({"title": title, "address": self.address(**{name: ""})})
+        return chips
+
+    def _filter_title(self, name: str) -> str:
+        return self.noun.fields[self.noun.entity.naming if name == "text" else name].label
+
+    def _filter_text(self, name: str, value: str) -> str:
+        if name == "text":
+            return f"«{value}»"
+        if name == "owner":
+            return self.shown.names.get(value, value)
+        field = self.noun.fields[name]
+        return self.shown.choice(field, value) if isinstance(field, Choice) else value

@@ -1,0 +1,36 @@
+"""The name of a company without its legal form: «ООО "Ромашка"», «Ромашка, ООО» and «ромашка» are one."""
+
+from __future__ import annotations
+
+import re
+
+FORMS = frozenset(
+    "ооо оао зао пао ао нао ип нко ано гуп муп тов фоп пп пат прат ат дп кп тоо чп llc ltd inc corp gmbh".split()
+)
+"""Legal forms of Russia, Ukraine, Kazakhstan, Belarus and abroad, as they are abbreviated, without case."""
+
+_LONG_FORMS = (
+    "общество с ограниченной ответственностью",
+    "публичное акционерное общество",
+    "непубличное акционерное общество",
+    "открытое акционерное общество",
+    "закрытое акционерное общество",
+    "акционерное общество",
+    "индивидуальный предприниматель",
+    "товариство з обмеженою відповідальністю",
+    "приватне акціонерне товариство",
+    "публічне акціонерне товариство",
+    "акціонерне товариство",
+    "приватне підприємство",
+    "фізична особа-підприємець",
+    "фізична особа підприємець",
+)
+_LONG = re.compile("|".join(rf"\b{form}\b" for form in _LONG_FORMS))
+_SIGNS = str.maketrans("«»\"“”„'’,()", " " * 11)
+
+
+def bare_name(name: str) -> str:
+    """Return a company's name as names are compared: without case, quotes, ё and legal form; of nothing else, itself."""
+    words = name.casefold().translate(_SIGNS).replace("ё", "е").split()
+    bare = [word for word in _LONG.sub(" ", " ".join(words)).split() if word.strip(".") not in FORMS]
+    return " ".join(bare or words)

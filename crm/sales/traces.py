@@ -1,0 +1,88 @@
+"""How a person is recognised in texts: phones in any format, addresses, names in any case and order.
+
+A phone, an address or two words of a name side by side are a trace anywhere; a single word of a name only where it is
+known that the text is about him.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crm.model.company_name import FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_GAP = r"[\s,]+"
+_SEPARATORS = r"[\s().\u00a0-]*"
+_ENDINGS = "аяоеиыуюьйіїєaeo"
+_SHORTEST_WORD = 3
+_FEWEST_DIGITS = 5
+_NOTHING = re.compile(r"(?!)")
+
+
+@dataclass
+class Traits:
+    """What a person is known by: his names as they were ever written, phones, addresses."""
+
+    names: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
+
+    def anywhere(self) -> re.Pattern[str]:
+        """Return the pattern of what is a trace in any text."""
+        return _any_of([*self._contacts(), *(_several(_words(name)) for name in self.names if len(_words(name)) > 1)])
+
+    def about_him(self) -> re.Pattern[str]:
+        """Return the pattern of what is a trace in a text that is about him."""
+        return _any_of([*self._contacts(), *(_word(word) for name in self.names for word in _words(name))])
+
+    def _contacts(self) -> Iterable[str]:
+        yield from (_phone(number) for number in self.phones)
+        yield from (rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.emails)
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Join patterns, the longer first, so that a whole name goes before a word of it."""
+    known = sorted({pattern for pattern in patterns if pattern}, key=len, reverse=True)
+    return re.compile("|".join(known), re.IGNORECASE) if known else _NOTHING
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name that mean him: not the legal form of a sole trader, not initials."""
+    words = re.findall(r"[\w'’-]+", name)
+    return [word for word in words if len(word) >= _SHORTEST_WORD and word.casefold() not in FORMS]
+
+
+def _several(words: list[str]) -> str:
+    """Return the pattern of two or more words of a name side by side, in any order."""
+    one = "(?:" + "|".join(sorted({_bare(word) for word in words})) + ")"
+    return rf"(?<!\w){one}(?:{_GAP}{one})+(?!\w)"
+
+
+def _word(word: str) -> str:
+    return rf"(?<!\w){_bare(word)}(?!\w)"
+
+
+def _bare(word: str) -> str:
+    """Return the pattern of a word in any grammatical case: Василий, Василия, Василием."""
+    stem = word[:-1] if len(word) > _SHORTEST_WORD and word[-1].casefold() in _ENDINGS else word
+    return re.sub("[еёЕЁ]", "[её]", re.escape(stem)) + r"\w{0,3}"
+
+
+def _phone(number: str) -> str:
+    """Return the pattern of a phone however it is written: +7 (916) 123-45-67, 89161234567."""
+    base = number.partition(";")[0]
+    digits = re.sub(r"\D", "", base)
+    if len(digits) < _FEWEST_DIGITS:
+        return re.escape(base) if base.strip() else ""
+    return rf"(?<!\d)(?:\+?\d{{1,3}}{_SEPARATORS})?\(?" + _SEPARATORS.join(_national(digits)) + r"(?!\d)"
+
+
+def _national(digits: str) -> str:
+    """Return the digits behind the code of the country (Russia, Kazakhstan, Ukraine) or behind its prefix."""
+    if len(digits) == 11 and digits[0] in "78":
+        return digits[1:]
+    return digits[3:] if digits.startswith("380") and len(digits) == 12 else digits
