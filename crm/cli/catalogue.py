@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "redo": ("crm.cli.history:redo_", _HISTORY, N_("Do again what was undone")),
     "diff": ("crm.cli.history:diff_", _HISTORY, N_("Compare two moments")),
     "trash": ("crm.cli.trash:trash", _HISTORY, N_("What was deleted, for 30 days")),
+    "duplicates": ("crm.cli.duplicates:duplicates", _CARE, N_("Who is in the data twice, and why it seems so")),
+    "forget": ("crm.cli.forget:forget", _CARE, N_("Erase a person everywhere, the journal included")),
     "check": ("crm.cli.care:check", _CARE, N_("Check that the data is whole")),
     "doctor": ("crm.cli.care:doctor", _CARE, N_("Check the data, the settings, the plugins and this machine")),
     "backup": ("crm.cli.care:backup", _CARE, N_("Write the workspace to one file")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from crm.cli.app import App
+from crm.cli.forget import contact_forget
 from crm.cli.nouns import change_each, print_done, write_command
 from crm.cli.output import verb
 from crm.locale import N_
@@ -40,5 +41,5 @@ def _assign_of(noun: str) -> click.Command:
     return write_command(command)
 
 
-CONTACT_VERBS = {"merge": _merge_of("contact"), "assign": _assign_of("contact")}
+CONTACT_VERBS = {"merge": _merge_of("contact"), "assign": _assign_of("contact"), "forget": contact_forget}
 COMPANY_VERBS = {"merge": _merge_of("company"), "assign": _assign_of("company")}

@@ -101,6 +101,8 @@ class Card(RecordView):
         match self.noun.name:
             case "lead" if self.road is not None and self.road.is_open(self.doc):
                 return [self._act(_("Make a client"), self.url.convert(self.record.id), "check", primary=True)]
+            case "deal" if not self.doc.get("outcome"):
+                return [self._paper(name) for name in ("quote", "invoice") if name in self.crm.nouns]
             case "company":
                 deal = self.url.add("deal", company=self.record.label, back=back)
                 person = self.url.add("contact", companies=self.record.label, back=back)
@@ -110,6 +112,11 @@ class Card(RecordView):
                 deal = self.url.add("deal", contact=ref, company=company, back=back)
                 return [self._act(_("New deal"), deal, "plus", primary=True)]
         return []
+
+    def _paper(self, kind: str) -> Context:
+        """Return the way to a paper made of this deal."""
+        address = self.url.add(kind, deal=self.record.ref, back=self.address)
+        return self._act(self.crm.nouns[kind].entity.one(), address, kind)
 
     def _more(self) -> list[Context]:
         more = []

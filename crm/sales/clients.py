@@ -10,6 +10,7 @@ from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
+    from crm.sales.forgetting import Forgotten
     from crm.store.draft import Draft
 
 
@@ -34,6 +35,13 @@ class Contacts(Collection[Contact]):
             now = {**stored, **fields}
             fields["name"] = full_name(*(now.get(name) or "" for name in names)) or stored["name"]
         super().change(draft, stored, fields)
+
+
+    def forget(self, *keys: int | str) -> Forgotten:
+        """Erase people everywhere, the journal included: see `crm.sales.forgetting.forget`."""
+        from crm.sales.forgetting import forget
+
+        return forget(self.crm, [f"contact/{self.id_of(key)}" for key in keys])
 
 
 class Companies(Collection[Company]):

@@ -45,7 +45,8 @@ _LEFT = {
     "lead": _OF_OTHERS,
 }
 """What another card says of whom it is about, though it may be alike."""
-_LOGINS = {"owner", "responsible", "approved_by"}
+_OURS = {*SYSTEM, "owner", "responsible", "approved_by", "seller"}
+"""Logins, and our own side of a paper."""
 
 
 class Erasure:
@@ -58,7 +59,7 @@ class Erasure:
         self._anywhere = person.traits.anywhere()
         self._about_him = person.traits.about_him()
         self._passed = {name: _passed(noun) for name, noun in nouns.items()}
-        self._remembered = {name: set(noun.entity.remembered) for name, noun in nouns.items()}
+        self._remembered = {name: noun.entity.remembered for name, noun in nouns.items()}  # of an unknown noun: all
 
     def fields(self, kind: str, record_id: int, fields: Doc) -> Doc:
         """Return fields of a record without his data."""
@@ -67,7 +68,7 @@ class Erasure:
         card = (kind, record_id)
         emptied = card in self.person.emptied
         kept = self._emptied(kind, fields) if emptied else fields
-        passed = self._passed.get(kind, _LOGINS) | (set() if emptied else _LEFT.get(kind, set()))
+        passed = self._passed.get(kind, _OURS) | (set() if emptied else _LEFT.get(kind, set()))
         passed = passed | self.person.passed.get(card, set())
         pattern = self._about_him if card in self.person.linked else self._anywhere
         return {
@@ -83,8 +84,8 @@ class Erasure:
         }
 
     def _field(self, kind: str, name: str, value: Any, pattern: re.Pattern[str]) -> Any:
-        if name in self._remembered.get(kind, ()) and isinstance(value, str):
-            return self._marked(value)
+        if isinstance(value, str) and name in self._remembered.get(kind, (name,)):
+            value = self._marked(value)
         return self._cleaned(value, pattern)
 
     def _marked(self, address: str) -> str:
@@ -114,4 +115,4 @@ class Erasure:
 
 def _passed(noun: Noun) -> set[str]:
     """Return the fields of a noun that hold no words of people."""
-    return {name for name, field in noun.fields.items() if isinstance(field, _NO_TEXT)} | {*SYSTEM} | _LOGINS
+    return {name for name, field in noun.fields.items() if isinstance(field, _NO_TEXT)} | _OURS

@@ -82,7 +82,7 @@ def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
         raise Refused(_("Forgetting rewrites the journal, so it is no part of another change."))
     with crm.writing("contact forget") as draft:
         person = person_of(crm, refs)
-        erasure = Erasure(person, crm.nouns, _("Erased"), _secret(crm))
+        erasure = Erasure(person, crm.nouns, _("Erased"), crm.identity)
         draft.cleaner, draft.extra["final"] = erasure, FINAL
         cleaned = _draft(crm, draft, erasure)
         draft.extra["cleaned"] = [*person.refs, *cleaned]
@@ -93,14 +93,10 @@ def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
 def foresee(crm: Desk, refs: Iterable[str]) -> Forgotten:
     """Return what forgetting would touch, and change nothing."""
     person = person_of(crm, refs)
-    erasure = Erasure(person, crm.nouns, _("Erased"), _secret(crm))
+    erasure = Erasure(person, crm.nouns, _("Erased"), crm.identity)
     cards = [crm.collection(kind).record(doc) for (kind, one) in person.cards if (doc := crm.doc(kind, one))]
     cleaned = [f"{kind}/{doc['id']}" for kind, doc, _fresh in _differing(crm, erasure)]
     return Forgotten(cards, [ref for ref in cleaned if ref not in person.refs], person.left)
-
-
-def _secret(crm: Desk) -> str:
-    return crm.identity
 
 
 def _draft(crm: Desk, draft: Draft, erasure: Erasure) -> list[str]:
@@ -286,8 +282,8 @@ def _follow_links(crm: Desk, person: Person) -> None:
     person.linked |= person.emptied
     for kind, record_id in person.linked:
         doc = crm.doc(kind, record_id) if kind in crm.nouns else None
-        if doc is not None:
-            person.passed[kind, record_id] = {"seller", *(("buyer",) if doc.get("company") else ())}
+        if doc is not None and doc.get("company"):
+            person.passed[kind, record_id] = {"buyer"}
 
 
 def _linking(crm: Desk, ref: str) -> Iterator[Card]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from crm.sales.noun import Noun
     from crm.store.draft import Draft
 
-BATCH = 1000
-"""Rows that one change set takes in."""
+BATCH = 1024
+"""Rows that one change set takes in: of new records, four table files."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,7 @@ class _Run:
         with ExitStack() as stack:
             if self.crm.dry_run:
                 stack.enter_context(self.crm.writing("import"))
+            stack.enter_context(self.crm.store.index.filling())
             for entries in _batches(self._new_rows(), BATCH):
                 self._take_batch(entries)
                 self.watcher.on_progress(self.asked.fraction, self.total)
@@ -254,10 +255,11 @@ class _Run:
 
     def _take(self, draft: Draft, lane: Lane, row: Row, done: Outcome) -> None:
         added = len(self.links.added)
+        mark = draft.mark()
         try:
-            with draft.attempt():
-                self._place(draft, lane, row, done)
+            self._place(draft, lane, row, done)
         except CrmError as error:
+            draft.go_back(mark)
             self.links.forget_added(added)
             done.bad += 1
             self.bad.append(Bad(row.line, str(error), row.cells))

@@ -101,6 +101,8 @@ def _line(crm: Desk, n: int) -> Line:
         raise NotFound(_("There is no change {n}.").format(n=n), _("See the history: crm log."))
     if not line.changes or "damaged" in line.extra:
         raise Refused(_("Change {n} changed no record.").format(n=n))
+    if line.extra.get("final") == "forgotten":
+        raise Refused(_("Change {n} forgot a person: nothing brings him back.").format(n=n))
     if "final" in line.extra:
         raise Refused(
             _("Change {n} ({command}) cannot be taken back: it has gone out.").format(n=n, command=line.command),

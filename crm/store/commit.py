@@ -41,6 +41,8 @@ PART, REBUILT, OLD = "tables.part", "tables.new", "tables.old"
 FORGETTING, FORGOTTEN = "forget.part", "forget.new"
 """The folders of forgetting a person: files in the making, whole ones not yet put into their places."""
 
+Drafted = list[tuple[str, int, Doc | None]]
+"""Documents by kind and id, None for those that are gone."""
 Touched = dict[tuple[str, int], TableFile]
 """Table files by (kind, file number)."""
 
@@ -233,10 +235,11 @@ class Store:
         line = draft.line(last.n + 1, last.sum)
         if not line.changes and not line.events and "cursor" not in draft.extra:
             return None
-        checked = checked_batches(self.kinds, draft.docs())
+        docs = list(draft.docs())
+        checked = checked_batches(self.kinds, docs)
         with disk.explained(self.data):
             texts = {(batch.kind.name, row[0]): row[-1] for batch in checked for row in batch.rows}
-            prepared = self._draft_tables(draft, line.n, texts)
+            prepared = self._draft_tables(docs, line.n, texts)
             end = self._append(line, last, texts)
         with suppress(OSError, sqlite3.Error):  # the journal holds it: whoever opens next catches up
             self._rename(prepared)
@@ -266,9 +269,9 @@ class Store:
             _("Check the disk and the free space, then start the program again."),
         )
 
-    def _draft_tables(self, draft: Draft, n: int, texts: Texts) -> list[tuple[Path, Path]]:
-        touched = self._load_touched((kind, record_id) for kind, record_id, _doc in draft.docs())
-        for kind, record_id, doc in draft.docs():
+    def _draft_tables(self, docs: Drafted, n: int, texts: Texts) -> list[tuple[Path, Path]]:
+        touched = self._load_touched((kind, record_id) for kind, record_id, _doc in docs)
+        for kind, record_id, doc in docs:
             table = touched[kind, number_of(record_id)]
             if doc is None:
                 table.remove(record_id)

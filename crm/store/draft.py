@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import NotFound
@@ -82,28 +81,21 @@ class Draft:
         doc = self._after.get((kind.name, record_id))
         return doc is not None and key in set(kind.keys(doc))
 
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Do what is inside whole or not at all: an exception takes back what it drafted, the rest of the draft stays."""
-        outer, self._trail = self._trail, []
-        events, following = len(self.events), dict(self._next)
-        try:
-            yield
-        except BaseException:
-            self._go_back(self._trail)
-            del self.events[events:]
-            self._next = following
-            self._trail = []
-            raise
-        finally:
-            self._trail = None if outer is None else outer + self._trail
+    def mark(self) -> tuple[int, dict[str, int]]:
+        """Begin what may be taken back with `go_back`, while the rest of the draft stays; a new mark replaces the old."""
+        self._trail = []
+        return len(self.events), dict(self._next)
 
-    def _go_back(self, trail: list[tuple[tuple[str, int], Doc | None, bool]]) -> None:
-        for key, doc, was in reversed(trail):
+    def go_back(self, mark: tuple[int, dict[str, int]]) -> None:
+        """Take back what was drafted since the mark."""
+        for key, doc, was in reversed(self._trail or []):
             if was:
                 self._after[key] = doc
             else:
                 del self._after[key], self._before[key]
+        self._trail = []
+        events, self._next = mark
+        del self.events[events:]
 
     def create(self, kind: str, fields: Doc) -> Doc:
         """Draft a new record with the next id of its kind."""

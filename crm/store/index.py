@@ -21,6 +21,9 @@ FORMAT = 1
 SCALE = 4
 """Money columns hold amounts in units of 10⁻⁴."""
 
+_LOG_PAGES = 200
+"""Pages of SQLite's log that are copied into the file at a time."""
+
 _TYPES: dict[str, type] = {"text": str, "time": str, "integer": int, "bool": bool}
 _SQL_TYPES = {"text": "TEXT", "time": "TEXT", "integer": "INTEGER", "bool": "INTEGER", "money": "INTEGER"}
 
@@ -79,7 +82,8 @@ def row_of(kind: Kind, doc: Doc, text: str) -> list[Any]:
         if sort == "money":
             row += (None, None) if value is None else _money_values(value)
         else:
-            row.append(value if type(value) is _TYPES[sort] and _is_bindable(value) else None)
+            fits = type(value) is _TYPES[sort] and (sort != "integer" or _is_bindable(value))
+            row.append(value if fits else None)
     row.append(text)
     return row
 
@@ -105,7 +109,7 @@ class Index:
             target, isolation_level=None, timeout=10, check_same_thread=False, uri=read_only, cached_statements=64
         )
         self.db.execute("PRAGMA synchronous=NORMAL")
-        self.db.execute("PRAGMA wal_autocheckpoint=200")
+        self.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         register_functions(self.db)
         self._inserts: dict[str, str] = {}
         self._inode = _inode(path)
@@ -113,6 +117,15 @@ class Index:
     def is_replaced(self) -> bool:
         """Tell whether another process has put another file into the place of this one, or took it away."""
         return self.is_on_disk and _inode(self.path) != self._inode
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Copy SQLite's log into the file more seldom, while much is written by one command."""
+        self.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES * 20}")
+        try:
+            yield
+        finally:
+            self.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
 
     @property
     def is_on_disk(self) -> bool:

@@ -192,6 +192,15 @@ def test_the_whole_form_saves_only_what_was_changed(olga: Client) -> None:
     assert changed == {"title", "rev"} or changed == {"title", "rev", "updated"}
 
 
+def test_a_paper_is_made_of_a_deal(olga: Client) -> None:
+    number = add_deal(olga)
+    offered = re.search(r'href="(/invoice/add[^"]+)"', olga.get(f"/deal/{number}").body)
+    assert offered is not None
+    assert f'value="deal/{number}"' in olga.get(unescape(offered[1])).body
+    made = olga.post("/invoice/add", {"deal": f"deal/{number}", "back": f"/deal/{number}"})
+    assert record(olga, "invoice", int(made.location.rpartition("/")[2]))["deal"] == f"deal/{number}"
+
+
 def test_a_comment_stands_in_the_history(olga: Client) -> None:
     number = add_deal(olga)
     assert olga.post(f"/deal/{number}/comment", {"text": "The gate is 3.2 m"}).status == 303

@@ -43,7 +43,7 @@ class Unsubscribes(Collection[Unsubscribe]):
     def put(self, address: str, reason: str = "") -> Unsubscribe:
         """Put an address on the list; one that is there already stays as it is."""
         with self.crm.writing("mailing unsubscribe"):
-            known = self.having("address", fold(address))
+            known = self.having("address", fold(address)) or self.having("address", mark(address, self.crm.identity))
             return known[0] if known else self.add(address=address, reason=reason)
 
     def leave(self, token: str, reason: str = "") -> Unsubscribe:
