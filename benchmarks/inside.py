@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.clock import own_peak_megabytes, pair, seconds
 from benchmarks.table import Row
 from benchmarks.workspaces import RECIPES, make
-from crm.workspace import Workspace, open_workspace
+from crm.entrance import open_workspace
+from crm.workspace import Workspace
 
 ROWS = 100_000
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from crm.initialise import initialise
 
-from crm.workspace import Workspace, open_workspace
+from crm.entrance import open_workspace
+from crm.workspace import Workspace
 
 STAGES = ("new", "qualified", "proposal", "invoice", "signing")
 OWNERS = ("olga", "ivan", "petr", "anna", "oksana", "taras", "john", "mary")

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from tinydb.queries import where
 
+    from crm.entrance import open_workspace
     from crm.errors import Conflict, CrmError, InvalidValue, NotFound, PluginFailed, Refused
     from crm.hookspecs import hookimpl
-    from crm.workspace import Workspace, open_workspace
+    from crm.workspace import Workspace
 
 _HOMES = {
-    "open_workspace": "crm.workspace",
+    "open_workspace": "crm.entrance",
     "Workspace": "crm.workspace",
     "hookimpl": "crm.hookspecs",
     "where": "tinydb.queries",

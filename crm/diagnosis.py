@@ -55,8 +55,8 @@ def _settings(root: Path) -> Diagnosis:
 
 
 def _workspace(root: Path) -> Iterator[Diagnosis]:
+    from crm.entrance import open_workspace
     from crm.store.check import check
-    from crm.workspace import open_workspace
 
     try:
         with open_workspace(root) as crm:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from crm.entrance import FORMAT, open_workspace
+from crm.entrance import login as own_login
 from crm.errors import InvalidValue
 from crm.locale import _, use_language
 from crm.settings_file import CURRENCIES, write_config
 from crm.store import disk
 from crm.store.commit import utc_now
-from crm.workspace import FORMAT, Workspace, open_workspace
-from crm.workspace import login as own_login
+from crm.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.entrance import written_format
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
 from crm.store.archive import write_archive
 from crm.store.lock import locked
-from crm.workspace import written_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crm.access import AccessGuard, PluginGuard
+from crm.collections import Collections
 from crm.customs import WorkspaceCustoms
-from crm.errors import Damaged, InvalidValue, NotFound, Refused
-from crm.locale import _, use_language
+from crm.entrance import bring_up, refuse_unknown_format
+from crm.errors import InvalidValue, NotFound, Refused
+from crm.locale import _
 from crm.model.fields import REF
 from crm.plugin_loading import Plugins
 from crm.registry import collection_class, register_nouns
@@ -30,23 +32,13 @@ if TYPE_CHECKING:
     from crm.model.fields import Customs, Doc
     from crm.model.record import Record
     from crm.past import Moment
-    from crm.sales.activities import Activities
-    from crm.sales.clients import Companies, Contacts
     from crm.sales.collection import Collection
-    from crm.sales.deals import Deals
     from crm.sales.desk import Guard
-    from crm.sales.leads import Leads
-    from crm.sales.products import Products
-    from crm.sales.users import Users
     from crm.store.draft import Draft
     from crm.store.journal import Change
     from crm.store.tinytable import FolderDB
 
-FORMAT = 1
-"""Version of the data's format that this program writes."""
-
-
-class Workspace:
+class Workspace(Collections):
     """One open workspace, used by one actor.
 
     `warnings` collects what went wrong without changing the outcome (a plugin that failed); `drafted` holds the
@@ -69,7 +61,7 @@ class Workspace:
         self.dry_run = False
         self.drafted: list[Change] = []
         self.written = 0
-        if _brought_up(root):
+        if bring_up(root):
             settings = None
         self.settings = settings or load_settings(root)
         if refuse_unknown_format(root, self.settings) is None:
@@ -149,41 +141,6 @@ class Workspace:
         if not any(noun.plural == name for noun in nouns.values()):
             raise AttributeError(name)
         return self.collection(name)
-
-    @property
-    def leads(self) -> Leads:
-        """Return the leads."""
-        return self.collection("lead")  # type: ignore[return-value]
-
-    @property
-    def contacts(self) -> Contacts:
-        """Return the contacts."""
-        return self.collection("contact")  # type: ignore[return-value]
-
-    @property
-    def companies(self) -> Companies:
-        """Return the companies."""
-        return self.collection("company")  # type: ignore[return-value]
-
-    @property
-    def deals(self) -> Deals:
-        """Return the deals."""
-        return self.collection("deal")  # type: ignore[return-value]
-
-    @property
-    def activities(self) -> Activities:
-        """Return the activities."""
-        return self.collection("activity")  # type: ignore[return-value]
-
-    @property
-    def products(self) -> Products:
-        """Return the products."""
-        return self.collection("product")  # type: ignore[return-value]
-
-    @property
-    def users(self) -> Users:
-        """Return the users."""
-        return self.collection("user")  # type: ignore[return-value]
 
     def doc(self, kind: str, record_id: int) -> Doc | None:
         """Return a document as it stands in the change set at hand, else in the store."""
@@ -333,92 +290,9 @@ class Workspace:
         return (self.root / "data" / "workspace-id").read_text().strip()
 
 
-def find_root(start: Path | str | None = None) -> Path:
-    """Return the nearest folder upward with `config/crm.yaml`; raise NotFound, naming `crm init`."""
-    folder = Path(start or ".").resolve()
-    for candidate in (folder, *folder.parents):
-        if (candidate / "config" / "crm.yaml").is_file():
-            return candidate
-    raise NotFound(_("There is no workspace in {folder}.").format(folder=folder), _("Make one: crm init"))
-
-
-def written_format(root: Path) -> int | None:
-    """Return the format that the data was written in, None where nothing says so; raise Damaged for no number."""
-    path = root / "data" / "format"
-    try:
-        return int(path.read_text())
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        raise Damaged(_("{path} does not hold a number.").format(path=path), _("Restore it from a backup.")) from None
-
-
-def refuse_unknown_format(root: Path, settings: Settings) -> int | None:
-    """Return the format of the data; raise Damaged when it was written by a newer program."""
-    written = written_format(root)
-    newest = max(written or 0, settings.account.format)
-    if newest > FORMAT:
-        raise Damaged(
-            _("The data has format {n}, this program knows {known}.").format(n=newest, known=FORMAT),
-            _("Upgrade the program: pip install --upgrade crm"),
-        )
-    return written
-
-
 def _complete(root: Path) -> None:
     """Make what `data/` lacks where nobody ran `crm init`, as in a clone; a folder that is read-only stays as it is."""
     from crm.initialise import lay_out
 
     with suppress(OSError):
         lay_out(root)
-
-
-def _brought_up(root: Path) -> bool:
-    """Bring data of an older format up to this program's; return False where there is nothing to do."""
-    written = written_format(root)
-    if written is None or written >= FORMAT:
-        return False
-    from crm.migration import migrate
-
-    migrate(root, FORMAT)
-    return True
-
-
-def open_workspace(
-    folder: Path | str | None = None,
-    *,
-    actor: str | None = None,
-    via: str = "python",
-    language: str | None = None,
-    mending: bool = False,
-) -> Workspace:
-    """Open the workspace at `folder`, or the nearest one upward, as `actor` (the OS login when None).
-
-    Data of an older format is brought up first. `mending` opens what is damaged, for check, repair and rebuild alone.
-    """
-    root = Path(folder).resolve() if folder is not None else find_root()
-    if not (root / "config" / "crm.yaml").is_file():
-        root = find_root(root)
-    _brought_up(root)
-    settings = load_settings(root)
-    use_language(language or settings.language)
-    return Workspace(root, actor or login(), via=via, settings=settings, mending=mending)
-
-
-def login() -> str:
-    """Return the login of whoever runs the program: CRM_USER, or the operating system's."""
-    wished = os.environ.get("CRM_USER")
-    if wished:
-        return wished
-    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        if os.environ.get(name):
-            return os.environ[name]
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "user"
-
-
-__all__ = ["FORMAT", "Refused", "Workspace", "find_root", "login", "open_workspace"]

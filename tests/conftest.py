@@ -41,7 +41,7 @@ def _english() -> None:
 def make_workspace(root: Path) -> Path:
     """Lay out a workspace as `crm init` does."""
     from crm.delivery import Delivery
-    from crm.workspace import open_workspace
+    from crm.entrance import open_workspace
 
     write_config(root, "en", "RUB", "Ромашка", "")
     for folder in ("journal", "tables", "cache", "files"):

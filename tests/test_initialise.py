@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm import open_workspace, workspace
+from crm import entrance, open_workspace
 from crm.errors import Damaged, InvalidValue, Refused
 from crm.initialise import initialise
 from crm.migration import STEPS
@@ -93,7 +93,7 @@ def _upgrade(root: Path) -> None:
 
 
 def test_older_data_is_brought_up_after_a_backup(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "FORMAT", 2)
+    monkeypatch.setattr(entrance, "FORMAT", 2)
     monkeypatch.setitem(STEPS, 1, _upgrade)
     with open_workspace(shop, actor="olga") as crm:
         assert crm.users.count() == 1
@@ -109,7 +109,7 @@ def test_an_upgrade_that_fails_starts_from_its_backup_again(shop: Path, monkeypa
         _upgrade(root)
         raise Damaged("No.")
 
-    monkeypatch.setattr(workspace, "FORMAT", 2)
+    monkeypatch.setattr(entrance, "FORMAT", 2)
     monkeypatch.setitem(STEPS, 1, fail)
     with pytest.raises(Damaged):
         open_workspace(shop, actor="olga")
@@ -123,7 +123,7 @@ def test_an_upgrade_that_fails_starts_from_its_backup_again(shop: Path, monkeypa
 
 def test_a_missing_step_and_a_newer_format_are_refused(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(workspace, "FORMAT", 2)
+        patch.setattr(entrance, "FORMAT", 2)
         with pytest.raises(Damaged):
             open_workspace(shop, actor="olga")
     (shop / "data" / "format").write_text("9\n")

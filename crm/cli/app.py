@@ -38,7 +38,7 @@ class App:
     @cached_property
     def root(self) -> Path:
         """Return the workspace's folder; raise NotFound, naming `crm init`."""
-        from crm.workspace import find_root
+        from crm.entrance import find_root
 
         named = self.folder or os.environ.get("CRM_HOME", "")
         if not named:
@@ -77,14 +77,16 @@ class App:
     @cached_property
     def present(self) -> Workspace:
         """Return the workspace as it is now, for the actor."""
-        from crm.workspace import Workspace, login
+        from crm.entrance import login
+        from crm.workspace import Workspace
 
         return Workspace(self.root, self.actor or login(), via="cli", settings=self.settings)
 
     @cached_property
     def mending(self) -> Workspace:
         """Return the workspace although it may be damaged, for the commands that check and mend it."""
-        from crm.workspace import Workspace, login
+        from crm.entrance import login
+        from crm.workspace import Workspace
 
         return Workspace(self.root, self.actor or login(), via="cli", settings=self.settings, mending=True)
 

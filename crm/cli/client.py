@@ -11,7 +11,9 @@ from crm.cli.output import verb
 from crm.locale import N_
 
 
-def _merge_of(noun: str) -> click.Command:
+def merge_of(noun: str) -> click.Command:
+    """Return the verb that merges records of a noun."""
+
     @verb(
         "merge",
         example=f"crm {noun} merge 12 15",
@@ -41,5 +43,5 @@ def _assign_of(noun: str) -> click.Command:
     return write_command(command)
 
 
-CONTACT_VERBS = {"merge": _merge_of("contact"), "assign": _assign_of("contact"), "forget": contact_forget}
-COMPANY_VERBS = {"merge": _merge_of("company"), "assign": _assign_of("company")}
+CONTACT_VERBS = {"merge": merge_of("contact"), "assign": _assign_of("contact"), "forget": contact_forget}
+COMPANY_VERBS = {"merge": merge_of("company"), "assign": _assign_of("company")}

@@ -25,8 +25,8 @@ CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
 @click.pass_obj
 def init(app: App, folder: str, lang: str | None, currency: str | None, name: str, demo: bool) -> None:
     """Make a workspace."""
+    from crm.entrance import login
     from crm.initialise import initialise
-    from crm.workspace import login
 
     wished = lang or language()
     use_language(wished)

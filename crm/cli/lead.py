@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from crm.cli.app import App
+from crm.cli.client import merge_of
 from crm.cli.completion import complete_ids, complete_ids_and_stages, complete_stages
 from crm.cli.nouns import change_each, print_done, write_command
 from crm.cli.output import option, verb
@@ -77,3 +78,4 @@ def assign(app: App, ids: tuple[str, ...], user: str) -> None:
 
 
 VERBS = {command.name or "": write_command(command) for command in (move, qualify, reject, convert, assign)}
+VERBS["merge"] = merge_of("lead")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 FORMS = frozenset(
     "ооо оао зао пао ао нао ип нко ано гуп муп тов фоп пп пат прат ат дп кп тоо чп llc ltd inc corp gmbh".split()
 )
@@ -25,12 +23,13 @@ _LONG_FORMS = (
     "фізична особа-підприємець",
     "фізична особа підприємець",
 )
-_LONG = re.compile("|".join(rf"\b{form}\b" for form in _LONG_FORMS))
 _SIGNS = str.maketrans("«»\"“”„'’,()", " " * 11)
 
 
 def bare_name(name: str) -> str:
     """Return a company's name as names are compared: without case, quotes, ё and legal form; of nothing else, itself."""
     words = name.casefold().translate(_SIGNS).replace("ё", "е").split()
-    bare = [word for word in _LONG.sub(" ", " ".join(words)).split() if word.strip(".") not in FORMS]
-    return " ".join(bare or words)
+    text = f" {' '.join(words)} "
+    for form in _LONG_FORMS:
+        text = text.replace(f" {form} ", " ")
+    return " ".join([word for word in text.split() if word.strip(".") not in FORMS] or words)

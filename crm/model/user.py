@@ -6,7 +6,6 @@ from crm.locale import N_
 from crm.model.fields import Choice, Flag, Text
 from crm.model.record import Record
 
-
 SECRET = ("password_hash", "token_hash")
 """What is kept of a password and a token; never shown."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Contacts(Collection[Contact]):
     """All contacts."""
 
+    matched = True
+
     def given(self, values: dict[str, object]) -> dict[str, object]:
         """Return the values with a name made of its parts, or the parts of a name."""
         parts = {key: str(values.get(key) or "") for key in ("last_name", "first_name", "middle_name")}
@@ -46,6 +48,8 @@ class Contacts(Collection[Contact]):
 
 class Companies(Collection[Company]):
     """All companies."""
+
+    matched = True
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new company; the people responsible for it beside its owner are users (E15)."""

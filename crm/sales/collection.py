@@ -49,6 +49,8 @@ class Collection(Generic[R]):
     """The records of one noun; every read and write of them goes through here."""
 
     created_event: ClassVar[str] = ""
+    matched: ClassVar[bool] = False
+    """Whether a new record that seems to be there already is warned of."""
 
     def __init__(self, crm: Desk, noun: Noun) -> None:
         self.crm = crm
@@ -184,7 +186,12 @@ class Collection(Generic[R]):
         """Add a record; values are read as people type them or as Python has them."""
         with self.crm.writing(f"{self.noun.name} add") as draft:
             self.crm.guard.check("create", self.noun.name, None)
-            return self._create(draft, self.noun.read(self.given(values), self.crm.customs))
+            added = self._create(draft, self.noun.read(self.given(values), self.crm.customs))
+        if self.matched:
+            from crm.sales.duplicates import warn
+
+            warn(self.crm, added)
+        return added
 
     def take(self, **values: object) -> Record:
         """Add what a person typed or a form sent in; what comes of it may be another noun where the settings say so."""

@@ -12,7 +12,7 @@ from crm.errors import InvalidValue
 from crm.model.email_address import fold
 from crm.model.field_lists import Choices, Refs
 from crm.model.fields import REF, Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
-from crm.model.forgotten import mark
+from crm.model.forgotten import FORGOTTEN, mark
 from crm.sales.noun import SYSTEM
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from crm.model.fields import Doc
     from crm.sales.forgetting import Person
     from crm.sales.noun import Noun
-
-FORGOTTEN = "forgotten"
-"""The field of an emptied card that says when its person was forgotten."""
 
 _ALWAYS = {*SYSTEM, "owner", "merged_into", FORGOTTEN}
 _KEPT = {

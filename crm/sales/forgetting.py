@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.errors import NotFound, Refused, WrongUsage
 from crm.locale import _
 from crm.model.fields import REF
+from crm.model.forgotten import FORGOTTEN
 from crm.model.phone import search_key
-from crm.sales.erasure import FORGOTTEN, Erasure
+from crm.sales.erasure import Erasure
 from crm.sales.noun import fold
 from crm.sales.traces import Traits
 from crm.store.draft import missing

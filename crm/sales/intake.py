@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.errors import InvalidValue, WrongUsage
 from crm.locale import _
 from crm.model.email_address import fold as fold_email
-from crm.model.phone import normalize, search_key
+from crm.model.phone import normalize
+from crm.sales.duplicates import NOUNS, alike
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
+    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.sales.desk import Desk
 
-_NOUNS = ("contact", "company", "lead")
 _EMAIL = re.compile(r"[^\s<>,;]+@[^\s<>,;]+\.[^\s<>,;]+")
 _PHONE = re.compile(r"\+?[\d][\d\s()–-]{5,}\d")
 
@@ -58,28 +60,25 @@ def accept(crm: Desk, asked: Asked) -> Intake:
 
 def find_client(crm: Desk, asked: Asked) -> list[Record]:
     """Return the contacts, companies and open leads with the same phone or e-mail, else with the same name."""
-    found: dict[str, Record] = {}
-    for noun in _NOUNS:
-        records = crm.collection(noun)
-        for field, value in _identities(crm, asked):
-            for record in records.having(field, value):
-                found[record.ref] = record
-    if not found and asked.name:
-        for noun in _NOUNS:
-            for record in crm.collection(noun).having("=", fold(asked.name)):
-                found[record.ref] = record
-    return [record for record in found.values() if record.noun != "lead" or _is_open(record)]
+    told = _told(crm, asked)
+    found = [record for noun in NOUNS for record, _why in alike(crm, noun, told, extensions=False)]
+    return found or (_by_name(crm, asked.name) if asked.name else [])
 
 
-def _identities(crm: Desk, asked: Asked) -> list[tuple[str, str]]:
+def _by_name(crm: Desk, name: str) -> list[Record]:
+    companies = [record for record, _why in alike(crm, "company", {"name": name})]
+    others = [record for noun in ("contact", "lead") for record in crm.collection(noun).having("=", fold(name))]
+    return [*companies, *(record for record in others if record.noun != "lead" or _is_open(record))]
+
+
+def _told(crm: Desk, asked: Asked) -> Doc:
+    """Return the phones and addresses of a request that can be compared."""
     phones = [normalize(text, crm.customs.phone_region) for text in asked.phones]
-    pairs = [("phones", search_key(phone.number)) for phone in phones if phone.valid]
+    emails = []
     for text in asked.emails:
-        try:
-            pairs.append(("emails", fold_email(text)))
-        except InvalidValue:
-            continue
-    return pairs
+        with suppress(InvalidValue):
+            emails.append(fold_email(text))
+    return {"phones": [phone.number for phone in phones if phone.valid], "emails": emails}
 
 
 def _is_open(lead: Record) -> bool:

@@ -23,6 +23,7 @@ class Leads(Collection[Lead]):
     """All leads."""
 
     created_event = "on_lead_created"
+    matched = True
 
     def take(self, **values: object) -> Record:
         """Add a lead, or at once a deal: in simple mode, or where a pipeline takes requests of that source (S1, P5)."""

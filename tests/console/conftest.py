@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from crm.entrance import open_workspace
 from crm.initialise import initialise
 from crm.sales.secrets import set_password
-from crm.workspace import open_workspace
 from tests.console.client import PASSWORD, Client
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from shutil import copytree
 import pytest
 
 from crm.delivery import Delivery
+from crm.entrance import open_workspace
 from crm.initialise import initialise
 from crm.locale import use_language
 from crm.settings_file import change_setting
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 
 OWN_COMPANY: dict[str, object] = {
     "name": "ООО «Пример Групп»",

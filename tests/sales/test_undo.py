@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from crm.entrance import open_workspace
 from crm.errors import NotFound, Refused
 from crm.sales.undo import redo, undo
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import documents
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.entrance import open_workspace
 from crm.errors import CrmError, NotFound
 from crm.sales.undo import redo, undo
 from crm.store import history
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import Commands, Doc, documents
 

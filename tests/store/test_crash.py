@@ -11,9 +11,10 @@ from typing import NamedTuple
 import pytest
 
 from crm.delivery import Delivery
+from crm.entrance import open_workspace
 from crm.sales.trash import purge
 from crm.sales.undo import redo, undo
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import Doc, documents
 from tests.store.gun import Gun, Shot, die, in_child, in_children

@@ -12,6 +12,7 @@ import pytest
 from tinydb.queries import where
 
 from crm.diff import Difference, diff
+from crm.entrance import open_workspace
 from crm.errors import CrmError, InvalidValue, NotFound, Refused
 from crm.sales.trash import purge
 from crm.sales.undo import redo, undo
@@ -20,7 +21,7 @@ from crm.store.draft import Draft
 from crm.store.past import PastStore, number_at
 from crm.store.search import find
 from crm.store.select import Selection, select, totals
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import Commands
 from tests.store.shelf import Doc, Ticking, open_store, shelf, write

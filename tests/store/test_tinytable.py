@@ -13,11 +13,11 @@ from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
+from crm.entrance import open_workspace
 from crm.errors import InvalidValue, NotFound, Refused
 from crm.store.commit import Store
 from crm.store.draft import Draft
 from crm.store.tinytable import FolderDB
-from crm.workspace import open_workspace
 from tests.conftest import make_workspace
 from tests.store.shelf import Doc, assert_agrees, lines, open_store, shelf_of_tables
 

@@ -62,7 +62,7 @@ def _against(crm: Desk, address: str) -> str:
         return N_("no e-mail address")
     if not sendable(address):
         return UNMAILABLE
-    if crm.collection("unsubscribe").holds(address)  # type: ignore[attr-defined]:
+    if crm.collection("unsubscribe").holds(address):  # type: ignore[attr-defined]
         return N_("unsubscribed")
     if any(one.status == "bounced" for one in crm.collection("dispatch").having("address", address)):
         return N_("an earlier letter came back")

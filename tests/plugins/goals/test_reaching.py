@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from crm.entrance import open_workspace
 from crm.errors import NotFound, Refused
 from crm.plugins.goals.reaching import tick
 from crm.sales.undo import undo
 from crm.settings_file import change_setting
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.plugins.sales import ITEMS, deal, invoices, quotes
 
 STAGES = ("pipelines", "sales", "stages")

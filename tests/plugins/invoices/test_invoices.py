@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from crm.entrance import open_workspace
 from crm.errors import InvalidValue, Refused
 from crm.model.company import Company
 from crm.plugins.invoices.invoice import Invoice
 from crm.sales.collection import Edit
 from crm.sales.undo import redo, undo
 from crm.settings_file import change_setting
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.plugins.sales import ITEMS, client, deal, events, invoices, quotes
 
 

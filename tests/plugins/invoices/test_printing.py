@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from crm.entrance import open_workspace
 from crm.errors import NotFound, Refused
 from crm.plugins.invoices.printing import paper_of
 from crm.plugins.paper.qr import payment_text
 from crm.settings_file import change_setting
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.plugins.sales import ITEMS, client, invoices
 
 

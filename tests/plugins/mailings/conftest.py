@@ -10,12 +10,13 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.controller import Controller
 
+from crm.entrance import open_workspace
 from crm.locale import use_language
 from crm.plugins.mailings.dispatches import Dispatches
 from crm.plugins.mailings.mailings import Mailings
 from crm.plugins.mailings.segments import Segments
 from crm.plugins.mailings.unsubscribes import Unsubscribes
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 
 
 class PostOffice:

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from crm.entrance import open_workspace
 from crm.plugins.mailings.post import Postman
 from crm.store.commit import Store
-from crm.workspace import open_workspace
 
 steps = 0
 

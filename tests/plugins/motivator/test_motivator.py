@@ -9,11 +9,12 @@ import pytest
 
 from crm.cli.main import run
 from crm.delivery import Delivery
+from crm.entrance import open_workspace
 from crm.errors import InvalidValue
 from crm.plugins.motivator.report import Asked, read_day, read_month, standings
 from crm.sales.undo import undo
 from crm.settings_file import change_setting, write_config
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 
 MONDAY = date(2024, 3, 4)
 

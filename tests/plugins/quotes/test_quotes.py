@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from crm import where
+from crm.entrance import open_workspace
 from crm.errors import InvalidValue, Refused
 from crm.sales.collection import Edit
 from crm.sales.undo import undo
 from crm.settings_file import change_setting
-from crm.workspace import Workspace, open_workspace
+from crm.workspace import Workspace
 from tests.plugins.sales import ITEMS, client, deal, events, quotes
 
 
