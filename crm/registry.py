@@ -8,8 +8,9 @@ from crm.model.activity import Activity
 from crm.model.company import Company
 from crm.model.contact import Contact
 from crm.model.deal import Deal
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Texts
-from crm.model.fields import Choice, Day, Field, Flag, LongText, Moment, MoneyField, Number, Quantity, Ref, Text
+from crm.model.fields import Choice, Field, Flag, LongText, MoneyField, Number, Quantity, Ref, Text
 from crm.model.lead import Lead
 from crm.model.product import Product
 from crm.model.user import User

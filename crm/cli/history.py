@@ -111,7 +111,7 @@ def log(app: App, user: str | None, ref: str | None, since: str | None, limit: i
 
 
 def _moment(app: App, text: str) -> str:
-    from crm.model.fields import Moment
+    from crm.model.field_dates import Moment
 
     field = Moment()
     field.name = "since"

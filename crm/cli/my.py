@@ -10,7 +10,7 @@ import click
 from crm.cli.nouns import read_command
 from crm.cli.output import form, option, print_json, print_rows, verb
 from crm.locale import N_, _
-from crm.model.fields import Day
+from crm.model.field_dates import Day
 
 if TYPE_CHECKING:
     from crm.cli.app import App

@@ -12,7 +12,7 @@ from crm.console.routes import page
 from crm.console.visit import Plain, View
 from crm.errors import NotFound
 from crm.locale import N_, _, ngettext
-from crm.model.fields import Moment
+from crm.model.field_dates import Moment
 from crm.store.query import contains
 
 if TYPE_CHECKING:

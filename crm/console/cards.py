@@ -15,8 +15,9 @@ from crm.console.shown import text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
 from crm.locale import _
+from crm.model.field_dates import Moment
 from crm.model.field_parts import Classifiers, Items, Parts
-from crm.model.fields import Choice, LongText, Moment, MoneyField
+from crm.model.fields import Choice, LongText, MoneyField
 
 if TYPE_CHECKING:
     from crm.console.roads import Road

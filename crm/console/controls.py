@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crm.locale import _
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Emails, ManyOf, Phones, Refs
 from crm.model.field_parts import Classifiers, Items, Parts
-from crm.model.fields import Choice, Day, Flag, LongText, Moment, MoneyField, Number, Quantity, Ref
+from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Quantity, Ref
 from crm.model.phone import format_phone
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from crm.console.shown import link_cell, text_cell
 from crm.console.visit import Sent, View
 from crm.errors import NotFound
 from crm.locale import N_, _
-from crm.model.fields import Day, Flag, Moment, MoneyField, Number, Quantity
+from crm.model.field_dates import Day, Moment
+from crm.model.fields import Flag, MoneyField, Number, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,9 +14,10 @@ from zlib import crc32
 from crm.console.moments import Clock
 from crm.errors import InvalidValue
 from crm.locale import _, language
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Emails, ManyOf, Phones, Refs
 from crm.model.field_parts import Classifiers, Items, Parts
-from crm.model.fields import REF, Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
+from crm.model.fields import REF, Choice, Flag, MoneyField, Number, Quantity, Ref
 from crm.model.money import Money, format_money
 from crm.model.phone import format_phone
 from crm.store.index import SCALE

@@ -9,7 +9,8 @@ from tinydb.queries import where
 
 from crm.console.board import ICONS
 from crm.locale import N_, _
-from crm.model.fields import Flag, Moment
+from crm.model.field_dates import Moment
+from crm.model.fields import Flag
 from crm.store import history
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crm.locale import N_
-from crm.model.fields import Choice, Flag, LongText, Moment, Number, Ref, Text
+from crm.model.field_dates import Moment
+from crm.model.fields import Choice, Flag, LongText, Number, Ref, Text
 from crm.model.record import Record
 
 

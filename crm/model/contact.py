@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day
 from crm.model.field_lists import Choices, Emails, Phones, Refs
 from crm.model.field_parts import Classifiers
-from crm.model.fields import Day, LongText, Text
+from crm.model.fields import LongText, Text
 from crm.model.record import Record
 
 

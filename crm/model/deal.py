@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Refs
 from crm.model.field_parts import Extras, Items
-from crm.model.fields import Choice, Day, LongText, Moment, MoneyField, Number, Ref, Text
+from crm.model.fields import Choice, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 WON, LOST = "won", "lost"

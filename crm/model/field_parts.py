@@ -117,7 +117,8 @@ class Extras(Parts):
         return {self.name: extras or None}
 
     def _typed(self, key: str, sort: str, raw: object, customs: Customs) -> Json:
-        from crm.model.fields import Day, Flag, Moment, MoneyField, Number, Quantity, Text
+        from crm.model.field_dates import Day, Moment
+        from crm.model.fields import Flag, MoneyField, Number, Quantity, Text
 
         kinds: dict[str, type[Field[Any]]] = {
             "text": Text, "number": Number, "decimal": Quantity, "money": MoneyField, "date": Day, "time": Moment,

@@ -1,17 +1,17 @@
 """Fields: what a record can hold, how a value is read from what people type, and how it becomes a Python value.
 
-Here are the single values; lists and structured values are in `field_lists` and `field_parts`.
+Here are the single values; dates are in `field_dates`, lists and structured values in `field_lists` and `field_parts`.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
 
 from crm.errors import InvalidValue
-from crm.locale import N_, _
+from crm.locale import _
 from crm.model.money import Money, parse_money, plain_amount
 
 if TYPE_CHECKING:
@@ -245,96 +245,6 @@ class MoneyField(Field[Money | None]):
         return (base + amount if sign > 0 else base - amount).to_json()
 
 
-_DAYS = {
-    "today": 0, "сегодня": 0, "сьогодні": 0,
-    "tomorrow": 1, "завтра": 1,
-    "yesterday": -1, "вчера": -1, "вчора": -1,
-}  # fmt: skip
-_SHIFT = re.compile(r"([+-]\d{1,4})\s*([dwmдн]?)$")
-
-
-def parse_day(text: str, today: date) -> date | None:
-    """Read a day: `2026-01-31`, `31.01.2026`, `today`, `tomorrow`, `+3`, `+2w`; None when it is not one."""
-    text = text.strip().casefold()
-    if text in _DAYS:
-        return today + timedelta(days=_DAYS[text])
-    shift = _SHIFT.fullmatch(text)
-    if shift:
-        return today + timedelta(days=int(shift[1]) * (7 if shift[2] in ("w", "н") else 1))
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y%m%d"):
-        try:
-            return datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-    return None
-
-
-class Day(Field[date | None]):
-    """A date without a time."""
-
-    sort = "date"
-
-    def value(self, stored: Json) -> date | None:
-        """Return the date."""
-        return None if stored is None else date.fromisoformat(stored[:10])
-
-    def parse(self, raw: object, customs: Customs) -> Json:
-        """Return the date as `2026-01-31`."""
-        if isinstance(raw, datetime):
-            return raw.date().isoformat()
-        if isinstance(raw, date):
-            return raw.isoformat()
-        day = parse_day(str(raw), customs.today())
-        if day is None or not 1900 <= day.year <= 2200:
-            raise self.wrong(raw, _("a date such as 2026-01-31, 31.01.2026, today or tomorrow is needed"))
-        return day.isoformat()
-
-
-class Moment(Field["datetime | date | None"]):
-    """A time, kept in UTC; a day without a time stays a day."""
-
-    sort = "time"
-
-    def value(self, stored: Json) -> datetime | date | None:
-        """Return the time with its offset, or the day."""
-        if stored is None:
-            return None
-        return date.fromisoformat(stored) if len(stored) == 10 else datetime.fromisoformat(stored)
-
-    def parse(self, raw: object, customs: Customs) -> Json:
-        """Return the time in UTC, or the day: `2026-01-31 15:00`, `tomorrow 15:00`, `tomorrow`."""
-        if isinstance(raw, datetime):
-            return _in_utc(raw, customs)
-        if isinstance(raw, date):
-            return raw.isoformat()
-        text = str(raw).strip()
-        try:
-            found = _read_moment(text, customs)
-        except (ValueError, OverflowError):
-            found = None
-        if found is None or not 1900 <= int(found[:4]) <= 2200:
-            raise self.wrong(raw, _("a time such as «2026-01-31 15:00», «tomorrow 15:00» or a date is needed"))
-        return found
-
-
-def _read_moment(text: str, customs: Customs) -> str | None:
-    day = parse_day(text, customs.today())
-    if day is not None:
-        return day.isoformat()
-    head, _space, clock = text.rpartition(" ")
-    day = parse_day(head, customs.today()) if head else None
-    if day is not None and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", clock):
-        return _in_utc(datetime.fromisoformat(f"{day.isoformat()}T{clock.zfill(5)}"), customs)
-    return _in_utc(datetime.fromisoformat(text), customs)
-
-
-def _in_utc(moment: datetime, customs: Customs) -> str:
-    from datetime import UTC
-
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=customs.time_zone)
-    return aware.astimezone(UTC).isoformat(timespec="seconds")
-
-
 _YES = {"1", "true", "yes", "y", "on", "да", "так", "д"}
 _NO = {"0", "false", "no", "n", "off", "нет", "ні", "н"}
 
@@ -407,6 +317,3 @@ def read_ref(field: Field[Any], kind: str, raw: object, customs: Customs) -> str
     if not kind:
         raise field.wrong(raw, _("a link such as {kind}/12 is needed").format(kind="deal"))
     return customs.find_ref(kind, text)
-
-
-OWNER = N_("Owner")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Moment
 from crm.model.field_lists import Emails, Phones
-from crm.model.fields import Choice, LongText, Moment, MoneyField, Number, Ref, Text
+from crm.model.fields import Choice, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 GOOD, JUNK = "good", "junk"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm.locale import N_, _
-from crm.model.fields import Field, Moment, Text
+from crm.model.field_dates import Moment
+from crm.model.fields import Field, Text
 
 if TYPE_CHECKING:
     from datetime import date, datetime

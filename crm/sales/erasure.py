@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue
 from crm.model.email_address import fold
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Refs
-from crm.model.fields import REF, Choice, Day, Flag, Moment, MoneyField, Number, Quantity, Ref
+from crm.model.fields import REF, Choice, Flag, MoneyField, Number, Quantity, Ref
 from crm.model.forgotten import FORGOTTEN, mark
 from crm.sales.noun import SYSTEM
 

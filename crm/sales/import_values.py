@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, NotFound
 from crm.locale import _
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import ManyOf, Refs
 from crm.model.field_parts import Items, Parts
-from crm.model.fields import REF, Choice, Day, Field, Flag, Moment, MoneyField, Number, Ref
+from crm.model.fields import REF, Choice, Field, Flag, MoneyField, Number, Ref
 from crm.sales.import_map import CURRENCY, OWN, Target
 from crm.sales.noun import fold
 from crm.store.draft import Draft

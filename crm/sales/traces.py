@@ -33,11 +33,15 @@ class Traits:
 
     def anywhere(self) -> re.Pattern[str]:
         """Return the pattern of what is a trace in any text."""
-        return _any_of([*self._contacts(), *(_several(_words(name)) for name in self.names if len(_words(name)) > 1)])
+        return _any_of([*self._contacts(), *self._whole_names()])
 
     def about_him(self) -> re.Pattern[str]:
         """Return the pattern of what is a trace in a text that is about him."""
-        return _any_of([*self._contacts(), *(_word(word) for name in self.names for word in _words(name))])
+        single = (_word(word) for name in self.names for word in _words(name))
+        return _any_of([*self._contacts(), *self._whole_names(), *single])
+
+    def _whole_names(self) -> Iterable[str]:
+        yield from (_several(_words(name)) for name in self.names if len(_words(name)) > 1)
 
     def _contacts(self) -> Iterable[str]:
         yield from (_phone(number) for number in self.phones)

@@ -190,6 +190,9 @@ class _CleanedJournal:
         before, after = (
             side and self.cleaner.fields(change.kind, change.id, side) for side in (change.before, change.after)
         )
+        if before and after:
+            same = {name for name in before.keys() & after.keys() if before[name] == after[name]}
+            before, after = _without(before, same), _without(after, same)
         return change._replace(before=before, after=after)
 
     def append(self, line: Line, name: str) -> Position:
@@ -221,6 +224,10 @@ class _CleanedJournal:
             disk.flush(self._file)
             os.close(self._file)
             self._file = -1
+
+
+def _without(side: Doc, names: set[str]) -> Doc:
+    return {name: value for name, value in side.items() if name not in names}
 
 
 # --- the tables ------------------------------------------------------------------------------------------------------

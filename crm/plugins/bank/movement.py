@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day
 from crm.model.field_lists import Refs
-from crm.model.fields import Choice, Day, LongText, MoneyField, Text
+from crm.model.fields import Choice, LongText, MoneyField, Text
 from crm.model.record import Record
 
 APPLIED, SUGGESTED, MANUAL, IGNORED = "applied", "suggested", "manual", "ignored"

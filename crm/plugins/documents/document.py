@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day
 from crm.model.field_parts import Items, Parts
-from crm.model.fields import Day, Flag, LongText, MoneyField, Number, Ref, Text
+from crm.model.fields import Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 PRINTED = ("kind", "invoice", "date", "comment")

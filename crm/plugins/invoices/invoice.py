@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
-from crm.model.fields import Choice, Day, Flag, LongText, Moment, MoneyField, Number, Ref, Text
+from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 DRAFT, ISSUED, CHECKING, APPROVED = N_("draft"), N_("issued"), N_("checking"), N_("approved")

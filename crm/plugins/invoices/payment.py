@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crm.locale import N_
-from crm.model.fields import Choice, Day, LongText, MoneyField, Ref, Text
+from crm.model.field_dates import Day
+from crm.model.fields import Choice, LongText, MoneyField, Ref, Text
 from crm.model.record import Record
 
 MANUAL, BANK, ONEC = "manual", "bank", "onec"

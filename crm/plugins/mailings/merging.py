@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import CrmError, InvalidValue
 from crm.locale import _, language, use_language
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Phones, Refs
 from crm.model.field_parts import Parts
-from crm.model.fields import Choice, Day, Flag, Moment, MoneyField, Ref
+from crm.model.fields import Choice, Flag, MoneyField, Ref
 from crm.plugins.mailings import template
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Emails
-from crm.model.fields import Choice, Day, LongText, Moment, Number, Ref, Text
+from crm.model.fields import Choice, LongText, Number, Ref, Text
 from crm.model.record import Record
 
 DRAFT, SENDING, PAUSED = "draft", "sending", "paused"

@@ -142,7 +142,7 @@ def read_month(text: str) -> date:
 
 def read_day(text: str, today: date) -> date:
     """Return a day typed as `2026-11-22`, `22.11.2026`, `yesterday`; raise InvalidValue."""
-    from crm.model.fields import parse_day
+    from crm.model.field_dates import parse_day
 
     day = parse_day(text, today)
     if day is None:

@@ -92,7 +92,7 @@ def _asked(
 
 
 def _day(app: App, text: str | None) -> date | None:
-    from crm.model.fields import parse_day
+    from crm.model.field_dates import parse_day
 
     if not text:
         return None
