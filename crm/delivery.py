@@ -108,6 +108,7 @@ class Delivery:
         """Tell the plugins everything that they have not heard; failures become warnings, never errors."""
         listeners = self._listeners()
         if not listeners:
+            self._pass_by()
             return
         with suppress(CrmError), locked(self.path.with_name(".delivery"), holder="delivery"):
             self.read()
@@ -116,6 +117,12 @@ class Delivery:
                 self.state["cursors"].setdefault(plugin.name, self.state["position"].n)
             self._run(listeners)
             self._write()
+
+    def _pass_by(self) -> None:
+        """Where nobody listens, what happened is past: a plugin that comes later does not hear of it."""
+        self.read()
+        self.state["position"] = self.crm.store.index.position()
+        self._write()
 
     def _listeners(self) -> list[Plugin]:
         return [plugin for plugin in self.crm.plugins if any(hook.startswith("on_") for hook in plugin.hooks)]

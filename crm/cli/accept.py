@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import line_of, print_done, write_command
+from crm.cli.done import line_of, print_done
+from crm.cli.noun_options import write_command
 from crm.cli.output import form, option, print_json, verb
 from crm.locale import N_, _
 

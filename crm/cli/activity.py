@@ -6,7 +6,8 @@ import click
 
 from crm.cli.app import App
 from crm.cli.completion import complete_ids
-from crm.cli.nouns import change_each, write_command
+from crm.cli.done import change_each
+from crm.cli.noun_options import write_command
 from crm.cli.output import option, verb
 from crm.locale import N_
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from crm.cli.app import App
+from crm.cli.done import change_each, print_done
 from crm.cli.forget import contact_forget
-from crm.cli.nouns import change_each, print_done, write_command
+from crm.cli.noun_options import write_command
 from crm.cli.output import verb
 from crm.locale import N_
 

@@ -8,7 +8,8 @@ import click
 
 from crm.cli.app import App
 from crm.cli.completion import complete_ids, complete_ids_and_stages, complete_stages
-from crm.cli.nouns import change_each, print_done, write_command
+from crm.cli.done import change_each, print_done
+from crm.cli.noun_options import write_command
 from crm.cli.output import option, verb
 from crm.locale import N_
 

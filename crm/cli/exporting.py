@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import as_of_option
+from crm.cli.noun_options import as_of_option
 from crm.cli.output import option, verb
 from crm.errors import NotFound, OutsideFailed
 from crm.locale import N_, _
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 _ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
 
 
-@verb("export", help=N_("Write the records of NOUN to a file (CSV, XLSX, JSON lines), or to stdout."))
+@verb(
+    "export",
+    example="crm export deal -o deals.csv",
+    help=N_("Write the records of NOUN to a file (CSV, XLSX, JSON lines), or to stdout."),
+)
 @click.argument("noun", metavar="NOUN")
 @option("-o", "--output", metavar="FILE", default="-", help=N_("The file; its ending chooses the format."))
 @option("--format", "form_", metavar="csv|jsonl|xlsx", help=N_("The format; by default CSV."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import as_of_option
+from crm.cli.noun_options import as_of_option
 from crm.cli.output import option, output_options, print_rows, verb
 from crm.locale import N_
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import print_done, read_ids, write_command
+from crm.cli.done import print_done
+from crm.cli.noun_options import read_ids, write_command
 from crm.cli.output import form, option, verb
 from crm.errors import WrongUsage
 from crm.locale import N_, _

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import sys
 import time
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.nouns import dry_run_option
+from crm.cli.noun_options import dry_run_option
 from crm.cli.output import form, option, output_options, print_json, verb
 from crm.errors import CrmError, InvalidValue, NotFound
 from crm.locale import N_, _
@@ -60,6 +61,7 @@ def import_(app: App, file: str, as_: str | None, errors: str | None, yes: bool,
                 click.confirm(_("Take it in so?"), abort=True, err=True)
         if app.dry_run and form() != "json":
             _show_preview(job)
+        gc.set_threshold(100_000)  # what a row makes is gone with its batch, so there is seldom anything to look for
         with _Errors(errors, job.headers) as bad:
             progress = _Progress()
             outcome = job.run(Watcher(on_bad=bad.take, on_progress=progress.show))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crm.cli.app import App
-from crm.cli.nouns import as_of_option, change_each, print_done, read_command, read_ids, write_command
+from crm.cli.done import change_each, print_done
+from crm.cli.noun_options import as_of_option, read_command, read_ids, write_command
 from crm.cli.output import Option, Verb, form, option, print_json, print_rows, verb
 from crm.cli.output import VerbGroup as ListingGroup
 

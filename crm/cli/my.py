@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.nouns import read_command
+from crm.cli.noun_options import read_command
 from crm.cli.output import form, option, print_json, print_rows, verb
 from crm.locale import N_, _
 from crm.model.field_dates import Day

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.output import Helpful, Option, Verb, form, list_columns, output_options, print_card, print_json, print_rows
-from crm.errors import InvalidValue, WrongUsage
+from crm.cli.done import change_each, print_done
+from crm.cli.noun_options import field_option, ids_argument, part_options, read_command, read_ids, write_command
+from crm.cli.output import Helpful, Option, Verb, form, list_columns, print_card, print_json, print_rows
+from crm.errors import WrongUsage
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from crm.cli.app import App
-    from crm.model.fields import Doc, Field
     from crm.model.record import Record
-    from crm.sales.collection import Collection
     from crm.sales.noun import Noun
 
 STANDARD = {
@@ -81,37 +81,6 @@ class NounGroup(Helpful, click.Group):
             formatter.write_dl(rows)
 
 
-def as_of_option(function: Any) -> Any:
-    """Add `--as-of`, which shows a past moment."""
-
-    def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-        if value:
-            ctx.find_object(_app_class()).as_of = value  # type: ignore[union-attr]
-
-    return click.option(
-        "--as-of", cls=Option, metavar="DATE|TIME", expose_value=False, callback=keep, help=N_("Show a past moment.")
-    )(function)
-
-
-def dry_run_option(function: Any) -> Any:
-    """Add `--dry-run`, which prints the change and commits nothing."""
-
-    def keep(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-        if value:
-            ctx.find_object(_app_class()).dry_run = True  # type: ignore[union-attr]
-
-    return click.option(
-        "--dry-run", cls=Option, is_flag=True, expose_value=False, callback=keep, is_eager=True,
-        help=N_("Print the change, commit nothing."),
-    )(function)  # fmt: skip
-
-
-def _app_class() -> type[App]:
-    from crm.cli.app import App
-
-    return App
-
-
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +141,7 @@ def _make_show(app: App, noun: Noun) -> click.Command:
         for doc in docs:
             print_card(noun, doc)
 
-    return _command(noun, "show", run, [_ids_argument()], reading=True)
+    return _command(noun, "show", run, [ids_argument()], reading=True)
 
 
 def _make_history(app: App, noun: Noun) -> click.Command:
@@ -195,9 +164,9 @@ def _make_add(app: App, noun: Noun) -> click.Command:
         click.Argument([name], required=False, metavar=f"[{name.upper()}]") for name in first
     ]
     params += [
-        _field_option(name, field) for name, field in noun.fields.items() if name not in first and not field.fixed
+        field_option(name, field) for name, field in noun.fields.items() if name not in first and not field.fixed
     ]
-    params += _part_options(noun)
+    params += part_options(noun)
     params.append(Option(["--set", "set_"], multiple=True, metavar="FIELD=VALUE", help=N_("Any field; repeatable.")))
 
     def run(set_: tuple[str, ...], **values: Any) -> None:
@@ -215,50 +184,6 @@ def _make_add(app: App, noun: Noun) -> click.Command:
 
 def _given(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-_SINGULAR = {"companies": "company", "addresses": "address"}
-
-
-def option_name(name: str, field: Field[Any]) -> str:
-    """Return the option's name of a field: `--phone` for phones, repeated for each."""
-    singular = _SINGULAR.get(name) or (name[:-1] if field.many and name.endswith("s") else name)
-    return f"--{singular.replace('_', '-')}"
-
-
-def _field_option(name: str, field: Field[Any]) -> click.Option:
-    return Option(
-        [option_name(name, field), name], multiple=field.many, metavar=field.sort.upper(), help=field.title or name,
-        shell_complete=_complete_field(field),
-    )  # fmt: skip
-
-
-def _part_options(noun: Noun) -> list[click.Parameter]:
-    from crm.model.field_parts import Parts
-
-    options: list[click.Parameter] = []
-    for name, field in noun.fields.items():
-        if isinstance(field, Parts):
-            for part, title in field.parts.items():
-                if part not in noun.fields:
-                    options.append(
-                        Option([f"--{part.replace('_', '-')}", f"{name}__{part}"], metavar="TEXT", help=title)
-                    )
-    return options
-
-
-def _complete_field(field: Field[Any]) -> Callable[..., Any] | None:
-    from crm.model.fields import Choice
-
-    if not isinstance(field, Choice):
-        return None
-
-    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-        from crm.cli.completion import complete_choices
-
-        return complete_choices(ctx, field, incomplete)
-
-    return complete
 
 
 def _make_set(app: App, noun: Noun) -> click.Command:
@@ -291,14 +216,14 @@ def _make_delete(app: App, noun: Noun) -> click.Command:
     def run(ids: tuple[str, ...]) -> None:
         change_each(app, noun.name, "delete", ids, lambda records, key: records.delete(key))
 
-    return _command(noun, "delete", run, [_ids_argument()], reading=False)
+    return _command(noun, "delete", run, [ids_argument()], reading=False)
 
 
 def _make_restore(app: App, noun: Noun) -> click.Command:
     def run(ids: tuple[str, ...]) -> None:
         change_each(app, noun.name, "restore", ids, lambda records, key: records.restore(key))
 
-    return _command(noun, "restore", run, [_ids_argument()], reading=False)
+    return _command(noun, "restore", run, [ids_argument()], reading=False)
 
 
 _MAKERS = {
@@ -332,94 +257,3 @@ def _example(noun: Noun, name: str) -> str:
 def _first_text(noun: Noun) -> str:
     texts = [name for name, field in noun.fields.items() if field.sort == "text" and not field.fixed]
     return "comment" if "comment" in texts else next((name for name in texts if name != "owner"), "owner")
-
-
-def read_command(command: click.Command) -> click.Command:
-    """Add to a command the options of every read."""
-    return _with(command, output_options(), as_of_option)
-
-
-def write_command(command: click.Command) -> click.Command:
-    """Add to a command the options of every write."""
-    return _with(command, output_options("json", "ids"), dry_run_option)
-
-
-def _with(command: click.Command, *decorators: Callable[[Any], Any]) -> click.Command:
-    for decorate in decorators:
-        holder = decorate(lambda: None)
-        command.params += reversed(getattr(holder, "__click_params__", []))
-    return command
-
-
-def _ids_argument() -> click.Argument:
-    return click.Argument(["ids"], nargs=-1, metavar="ID…", required=True, shell_complete=_complete_ids)
-
-
-def _complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
-    from crm.cli.completion import complete_ids
-
-    return complete_ids(ctx, _param, incomplete)
-
-
-def read_ids(words: Iterable[str]) -> list[str]:
-    """Return ids as they were given; `-` stands for those on stdin, one id or reference a line."""
-    ids: list[str] = []
-    for word in words:
-        if word == "-":
-            ids += [line.strip() for line in sys.stdin if line.strip()]
-        else:
-            ids.append(word)
-    return ids
-
-
-def change_each(
-    app: App, noun: str, name: str, ids: Iterable[str], change: Callable[[Collection[Any], str], Record]
-) -> None:
-    """Do the same with several records as one change set, and print each."""
-    keys = read_ids(ids)
-    records = app.crm.collection(noun)
-    if not keys:
-        print(_("No ids were given, so nothing was done."), file=sys.stderr)
-        return
-    with app.crm.transaction(f"{noun} {name}"):
-        changed = [change(records, key) for key in keys]
-    print_done(app, changed)
-
-
-def print_done(app: App, records: list[Any], note: str = "") -> None:
-    """Print what a write did: one line a record, or JSON, or ids; the drafted change when nothing is committed."""
-    if app.dry_run:
-        from crm.cli.history import print_changes
-
-        print_changes(app.crm.drafted)
-        return
-    if form() == "json":
-        docs = [app.crm.collection(record.noun).export(record) for record in records]
-        print_json(docs[0] if len(docs) == 1 else docs)
-        return
-    for record in records:
-        print(record.id if form() == "ids" else line_of(app, record, note))
-
-
-def line_of(app: App, record: Record, note: str = "") -> str:
-    """Return the line that names a record: `deal/12 Title — stage`."""
-    parts = [record.ref, record.label if record.label != record.ref else ""]
-    state = _state(app, record.doc)
-    tail = " — ".join(filter(None, (state, note)))
-    return " ".join(filter(None, parts)) + (f" — {tail}" if tail else "")
-
-
-def _state(app: App, doc: Doc) -> str:
-    noun_stage = doc.get("outcome") or doc.get("status") or doc.get("stage")
-    if not noun_stage:
-        return ""
-    if noun_stage in _STATES:
-        return _(_STATES[noun_stage])
-    try:
-        ladder = app.settings.pipeline(doc["pipeline"]) if "pipeline" in doc else app.settings.leads
-        return ladder.stage(noun_stage).title.text()
-    except InvalidValue:
-        return str(noun_stage)
-
-
-_STATES = {"won": N_("won"), "lost": N_("lost"), "converted": N_("converted"), "rejected": N_("rejected")}

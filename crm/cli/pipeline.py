@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.nouns import as_of_option, dry_run_option
+from crm.cli.noun_options import as_of_option, dry_run_option
 from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
 from crm.locale import N_
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.nouns import as_of_option, dry_run_option, print_done, read_ids
+from crm.cli.done import print_done
+from crm.cli.noun_options import as_of_option, dry_run_option, read_ids
 from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
 from crm.locale import N_, _
 

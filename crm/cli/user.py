@@ -7,7 +7,8 @@ import sys
 import click
 
 from crm.cli.app import App
-from crm.cli.nouns import print_done, write_command
+from crm.cli.done import print_done
+from crm.cli.noun_options import write_command
 from crm.cli.output import verb
 from crm.errors import WrongUsage
 from crm.locale import N_, _

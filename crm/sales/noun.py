@@ -79,15 +79,13 @@ class Noun:
         money = {name: Money.from_json(doc[name]) for name in self._money if name in doc}
         return {**doc, **money} if money else doc
 
-    def keys(self, doc: Doc) -> Iterator[tuple[str, str]]:
-        """Yield the (field, value) pairs that find a document; its own name is one of them, folded."""
-        for name, field in self._keyed:
-            if name in doc:
-                for value in field.keys(doc[name]):
-                    yield name, value
+    def keys(self, doc: Doc) -> list[tuple[str, str]]:
+        """Return the (field, value) pairs that find a document; its own name is one of them, folded."""
+        found = [(name, value) for name, field in self._keyed if name in doc for value in field.keys(doc[name])]
         label = doc.get(self.entity.naming)
         if label:
-            yield "=", fold(str(label))
+            found.append(("=", fold(str(label))))
+        return found
 
     def text(self, doc: Doc) -> str:
         """Return the words of a document that search looks in."""

@@ -45,10 +45,10 @@ def checked_batch(kind: Kind, group: Mapping[int, Doc | None]) -> Batch:
     """Return what the index is to take in of some records of a kind, by id; raise InvalidValue."""
     try:
         batch = _batch(kind, group)
+        "".join(row[-1] for row in batch.rows).encode()
         living = [doc for doc in group.values() if doc is not None]
         for doc, row in zip(living, batch.rows, strict=True):
             kind.view(doc)
-            row[-1].encode()
             field = misfit(kind, doc, row)
             if field:
                 raise _misfit(kind, doc, field)

@@ -69,7 +69,8 @@ def batch_of(kind: Kind, docs: Iterable[tuple[Doc, str]], *, removed: Iterable[i
     fresh = not batch.removed
     for doc, text in docs:
         batch.rows.append(row_of(kind, doc, text))
-        batch.keys.extend((kind.name, name, value, doc["id"]) for name, value in kind.keys(doc))
+        record_id = doc["id"]
+        batch.keys.extend([(kind.name, name, value, record_id) for name, value in kind.keys(doc)])
         fresh = fresh and doc["rev"] == 1
     return batch if fresh else batch._replace(fresh=False)
 
