@@ -138,7 +138,7 @@ def funnel(crm: Workspace, size: int, rounds: int) -> Row:
 
 def screens(crm: Workspace, size: int, rounds: int) -> Iterator[Row]:
     """Measure pages of the console against rendering their templates with the data at hand."""
-    from crm.console.measure import board_of, list_of
+    from benchmarks.pages import board_of, list_of
 
     for name, page in (("list of 100", list_of(crm)), ("board of 200", board_of(crm))):
         measured = pair(page.answer, page.render, rounds)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One line of the table; `value` and `goal` are ratios unless `unit` says otherwise; `most` False turns the goal."""
+    """One line of the table; `value` and `goal` are ratios unless `unit` says otherwise; `most` is False for a least."""
 
     operation: str
     against: str
@@ -38,7 +38,6 @@ def markdown(rows: list[Row], about: str) -> str:
     for row in rows:
         sign = "≤" if row.most else "≥"
         mark = "holds" if row.reached else "**missed**"
-        lines.append(
-            f"| {row.operation} | {row.against} | {row.size} | {row.value:.2f} {row.unit} | {sign} {row.goal:g} {row.unit} | {mark} |"
-        )
+        figures = f"{row.value:.2f} {row.unit} | {sign} {row.goal:g} {row.unit}"
+        lines.append(f"| {row.operation} | {row.against} | {row.size} | {figures} | {mark} |")
     return "\n".join(lines) + "\n"

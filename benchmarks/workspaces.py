@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from crm.initialise import initialise
-
 from crm.entrance import open_workspace
+from crm.initialise import initialise
 from crm.workspace import Workspace
 
 STAGES = ("new", "qualified", "proposal", "invoice", "signing")

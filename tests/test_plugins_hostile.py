@@ -1,4 +1,4 @@
-"""Plugins that fail in every way, at every hook: the command ends as without them, they are named, the data is whole."""
+"""Plugins that fail in every way, at every hook: the command ends as without them, the data is whole."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def open_line(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine
 
 def make(crm: Workspace) -> None:
     crm.leads.add(name="Василий")
-    crm.deals.add(title="Щебень", amount=100)
+    crm.companies.add(name="ООО Ромашка")
+    crm.deals.add(title="Щебень", amount=100, company="company/1")
     crm.activities.add(kind="call", subject="Звонок")
     crm.products.add(name="Щебень", sku="S", price=100)
     quotes, invoices = crm.collection("quote"), crm.collection("invoice")
@@ -159,10 +160,6 @@ def test_a_contribution_that_is_nonsense_is_told(open_line: CommandLine, hook: s
 def test_a_check_that_fails_stops_the_change_and_is_named(open_line: CommandLine, way: str) -> None:
     open_line("deal", "add", "Щебень")
     plugin(open_line, "bad", bad("check_change", way))
-    truth = open_line.journal()
-    ended = open_line.process("deal", "win", "1", env={"CRM_PLUGINS": "", "PYTHONFAULTHANDLER": ""})
-    assert ended.code == 0, "switched off by CRM_PLUGINS"
-    open_line("undo")
     truth = open_line.journal()
     with_plugin = {name: value for name, value in environment().items() if name != "CRM_PLUGINS"}
     done = subprocess.run(
@@ -497,11 +494,6 @@ def test_a_command_that_is_no_command_harms_no_other(open_line: CommandLine) -> 
 COUNTER = (
     "@hookimpl\ndef on_deal_created(crm, deal, event):\n    crm.deals.set(deal.id, probability=deal.probability + 1)\n"
 )
-KILLED_AT = {
-    "before the reaction": "crm.delivery.Delivery.run",
-    "before its note": "crm.delivery.Delivery._write",
-    "within the reaction's commit": "crm.store.tables.Tables",
-}
 
 
 @pytest.mark.parametrize("place", ["run", "react", "_write"])

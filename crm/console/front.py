@@ -46,7 +46,7 @@ class Front:
         self.files = Files()
         self.sessions = Sessions()
         self.patience = Patience()
-        self.templates = _templates()
+        self.templates = environment()
         self.app = Bottle()
         self.app.default_error_handler = self._unrouted
         self._routes()
@@ -223,7 +223,8 @@ class Front:
         return HTTPResponse(file.data, 200, {"Content-Type": file.type, "Cache-Control": FOREVER})
 
 
-def _templates() -> Environment:
+def environment() -> Environment:
+    """Return the environment of the templates: everything escaped, nothing undefined."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

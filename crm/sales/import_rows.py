@@ -56,6 +56,7 @@ def open_sheet(file: IO[bytes], *, encoding: str = "", delimiter: str = "") -> S
     head = file.read(_SAMPLE)
     if not head.strip():
         raise InvalidValue(_("The file is empty."))
+    file.seek(0)
     if head.startswith(_XLSX):
         return _open_xlsx(file, size)
     found = encoding or encoding_of(file, head)

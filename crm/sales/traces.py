@@ -82,11 +82,13 @@ def _phone(number: str) -> str:
     digits = re.sub(r"\D", "", base)
     if len(digits) < _FEWEST_DIGITS:
         return re.escape(base) if base.strip() else ""
-    return rf"(?<!\d)(?:\+?\d{{1,3}}{_SEPARATORS})?\(?" + _SEPARATORS.join(_national(digits)) + r"(?!\d)"
+    code, own = _split(digits)
+    prefix = rf"(?:\+?(?:{code}){_SEPARATORS})?\(?" if code else r"\+?"
+    return rf"(?<!\d){prefix}" + _SEPARATORS.join(own) + r"(?!\d)"
 
 
-def _national(digits: str) -> str:
-    """Return the digits behind the code of the country (Russia, Kazakhstan, Ukraine) or behind its prefix."""
+def _split(digits: str) -> tuple[str, str]:
+    """Return the codes that may stand before a number of Russia, Kazakhstan or Ukraine, and its own digits."""
     if len(digits) == 11 and digits[0] in "78":
-        return digits[1:]
-    return digits[3:] if digits.startswith("380") and len(digits) == 12 else digits
+        return "7|8", digits[1:]
+    return ("380|0", digits[3:]) if len(digits) == 12 and digits.startswith("380") else ("", digits)

@@ -112,6 +112,7 @@ class Index:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         register_functions(self.db)
+        self.key_table = "key"
         self._inserts: dict[str, str] = {}
         self._inode = _inode(path)
 
@@ -233,7 +234,7 @@ class Index:
             touched = [(name, one) for one in batch.removed] + [(name, row[0]) for row in batch.rows]
             self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", touched)
         self.db.executemany(self._insert(batch.kind), batch.rows)
-        self.db.executemany("INSERT OR IGNORE INTO key VALUES(?, ?, ?, ?)", batch.keys)
+        self.db.executemany(f"INSERT OR IGNORE INTO {self.key_table} VALUES(?, ?, ?, ?)", batch.keys)
 
     def _insert(self, kind: Kind) -> str:
         if kind.name not in self._inserts:

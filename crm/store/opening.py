@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
+from crm.store.bulk import loading
 from crm.store.commit import FORGOTTEN
 from crm.store.index import Index
 from crm.store.journal import Position
@@ -105,7 +106,8 @@ def build(store: Store, path: Path) -> Index:
     index = Index(fresh, store.kinds)
     index.create()
     try:
-        fill(store, index)
+        with loading(index):
+            fill(store, index)
     except BaseException:
         index.close()
         raise
@@ -130,8 +132,8 @@ def fill(store: Store, index: Index) -> None:
 def _fill_kind(store: Store, index: Index, kind: Kind) -> int:
     newest, next_id = 0, 1
     for table in store.tables.each(kind.plural):
-        rows = [(json.loads(row), row.decode()) for row in table.rows.values()]
-        index.put(kind, rows, fresh=True)
+        texts = [row.decode() for row in table.rows.values()]
+        index.put(kind, zip(map(json.loads, texts), texts, strict=True), fresh=True)
         newest, next_id = max(newest, table.seq), max(next_id, table.next)
     index.set_next_id(kind.name, next_id)
     return newest

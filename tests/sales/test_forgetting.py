@@ -26,7 +26,7 @@ from crm.store.repair import repair
 from tests.command_line import CommandLine
 from tests.conftest import make_workspace
 from tests.sales.commands import documents
-from tests.store.gun import Gun, Shot, in_child
+from tests.store.gun import Gun, Shot, die, in_child
 from tests.store.shelf import assert_agrees, lines, strays
 
 PERSON = re.compile(r"Васил|Петров|123.?45.?6[78]|vasya@|1980|рыбалк", re.IGNORECASE)
@@ -71,10 +71,10 @@ def tell(crm: Workspace) -> None:
 
 
 def traces(root: Path, pattern: re.Pattern[str] = PERSON) -> list[str]:
-    """List the files under data/ in which something of him is found; what is cached of plugins has no records."""
+    """List the files under data/ in which something of him is found; two of the caches hold no records."""
     found = []
     for path in sorted((root / "data").rglob("*")):
-        if path.is_file() and path.name not in ("plugins.json",):
+        if path.is_file() and path.name not in ("plugins.json", "settings.json"):
             hit = pattern.search(path.read_bytes().decode(errors="replace"))
             if hit:
                 found.append(f"{path.relative_to(root)}: {hit[0]}")
@@ -360,13 +360,46 @@ def test_a_kill_anywhere_leaves_all_of_him_or_nothing(
     assert 5 < finished < len(points) - 5
 
 
-def test_who_may_not_write_is_told_of_an_interrupted_forgetting(crm: Workspace, root: Path) -> None:
-    tell(crm)
-    crm.close()
-    (root / "data" / FORGOTTEN).mkdir()
-    with open_workspace(root, actor="olga") as again:
-        assert check(again.store) == []
-    assert not (root / "data" / FORGOTTEN).exists()
+def test_a_kill_while_finishing_after_a_kill(
+    room: Path, crash_points: Callable[[str, int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_PLUGINS", "")
+    root = make_workspace(room / "shop")
+    with open_workspace(root, actor="olga") as crm:
+        tell(crm)
+
+    def forget_and_die(_writer: int) -> None:
+        monkeypatch.setattr("crm.store.forgetting.finish", lambda _store: die())
+        with open_workspace(root, actor="olga") as crm:
+            forget(crm, ["contact/1"])
+
+    assert in_child(forget_and_die)[1] == -signal.SIGKILL
+    assert (root / "data" / FORGOTTEN).is_dir()
+    said, code = in_child(_open_with(shutil.copytree(root, room / "whole"), Gun()))
+    assert code == 0, said
+    gun = Gun()
+    gun.calls = json.loads(said)
+    for shot in gun.shots():
+        killed = shutil.copytree(root, room / "killed")
+        assert in_child(_open_with(killed, Gun(shot)))[1] == -signal.SIGKILL, shot
+        with open_workspace(killed, actor="olga") as crm:
+            assert crm.contacts.get(1).name == "Erased", shot
+            assert check(crm.store) == [], shot
+        assert traces(killed) == [], shot
+        shutil.rmtree(killed)
+    crash_points("finishing a forgetting", len(gun.shots()))
+    assert len(gun.shots()) > 10
+
+
+def _open_with(root: Path, gun: Gun) -> Callable[[int], None]:
+    def work(writer: int) -> None:
+        gun.load()
+        with open_workspace(root, actor="olga") as crm:
+            assert crm.contacts.count() == 1
+        gun.unload()
+        os.write(writer, json.dumps(gun.calls).encode())
+
+    return work
 
 
 # --- traces in texts --------------------------------------------------------------------------------------------------
