@@ -68,7 +68,7 @@ class Delivery:
         except (OSError, ValueError, KeyError, TypeError):
             position = self.crm.store.index.position()
             self.state = {"position": position, "cursors": {}, "failures": {}, "parked": []}
-        self._filed = {name: self.state.get(name) for name in _DURABLE}
+        self._filed = {name: json.loads(dump(self.state.get(name))) for name in _DURABLE}
         self._filed_at = self.state["position"].n
         newer = json.loads(self.crm.store.index.meta(_NOTE) or "null")
         if newer and newer["position"][0] >= self._filed_at:
@@ -161,7 +161,7 @@ class Delivery:
 
     def _tell(self, plugin: Plugin, line: Line) -> bool:
         """Tell one plugin one journal line; return False when it has to be asked again."""
-        heard = list(_events(line, plugin))
+        heard = list(events_of(line, plugin))
         if heard and line.extra.get("depth", 0) >= DEEPEST:
             self._park(plugin.name, line.n, _("reactions to reactions without an end"))
             heard = []
@@ -264,7 +264,7 @@ class Delivery:
                     self.state["parked"].append(entry)
                     continue
                 try:
-                    self._react(plugin, line, list(_events(line, plugin)))
+                    self._react(plugin, line, list(events_of(line, plugin)))
                 except CrmError as error:
                     self.state["parked"].append({**entry, "why": str(error)})
             self._write()
@@ -272,7 +272,7 @@ class Delivery:
         return left
 
 
-def _events(line: Line, plugin: Plugin) -> Iterator[Heard]:
+def events_of(line: Line, plugin: Plugin) -> Iterator[Heard]:
     about = (line.n, line.time, line.actor, line.command)
     for event in line.events:
         if event["name"] not in plugin.hooks:

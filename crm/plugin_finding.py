@@ -32,7 +32,7 @@ def find(root: Path | None, wish: str | None) -> list[Plugin]:
             plugin.error = _("the name is taken by {origin}").format(origin=plugins[plugin.name].origin)
             plugin.name = f"{plugin.name} ({plugin.origin})"
         else:
-            _examine_apart(plugin)
+            examine_apart(plugin)
         plugins[plugin.name] = plugin
     return list(plugins.values())
 
@@ -116,7 +116,7 @@ def _text(made_by: Any) -> str:
     return made_by if isinstance(made_by, str) else ""
 
 
-def _examine_apart(plugin: Plugin) -> None:
+def examine_apart(plugin: Plugin) -> None:
     """Look at a plugin in another process; its own prints are dropped, its death is its error."""
     code = "from crm.plugin_finding import answer; answer()"
     request = json.dumps({"target": plugin.target, "name": plugin.name, "path": sys.path})

@@ -87,7 +87,7 @@ TRIGGERS: dict[str, list[str] | Callable[[CommandLine], None]] = {
     "on_activity_done": ["activity", "done", "1"],
     "on_quote_sent": ["quote", "send", "1"],
     "on_quote_accepted": ["quote", "accept", "1"],
-    "on_invoice_issued": ["invoice", "issue", "--deal", "1"],
+    "on_invoice_issued": ["invoice", "issue", "--company", "1", "--item", "S*1"],
     "on_payment_received": ["invoice", "pay", "1", "--amount", "10"],
     "on_invoice_paid": ["invoice", "pay", "1"],
     "on_record_changed": ["deal", "set", "1", "comment=да"],

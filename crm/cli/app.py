@@ -217,6 +217,8 @@ class App:
                     _("The plugin «{name}» ({origin}) is broken and was left out: {why}.").format(
                         name=plugin.name, origin=plugin.origin, why=plugin.error.rstrip(".")
                     )
+                    + " "
+                    + _("Switch it off with: crm plugin disable {name}.").format(name=plugin.name)
                 )
         for warning in dict.fromkeys(warnings):
             print(f"crm: {warning}", file=sys.stderr)

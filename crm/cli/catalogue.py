@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "backup": ("crm.cli.care:backup", _CARE, N_("Write the workspace to one file")),
     "restore": ("crm.cli.care:restore", _CARE, N_("Make a workspace from a backup")),
     "rebuild": ("crm.cli.care:rebuild", _CARE, N_("Write tables and index anew from the journal")),
-    "plugin": ("crm.cli.plugin:plugin", _PROGRAM, N_("Plugins: list, switch on and off")),
+    "plugin": ("crm.cli.plugin:plugin", _PROGRAM, N_("Plugins: list, switch on and off, write one and try it out")),
     "events": ("crm.cli.plugin:events", _PROGRAM, N_("Events on their way to plugins")),
     "completion": ("crm.cli.completion:completion", _PROGRAM, N_("Completion for bash, zsh or fish")),
 }

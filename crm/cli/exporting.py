@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -67,7 +67,7 @@ def _usual(output: str) -> str:
     return "utf-8" if output == "-" else "utf-8-sig"
 
 
-def _written(app: App, name: str, records: Collection[object], query: QueryLike | None) -> bytes:
+def _written(app: App, name: str, records: Collection[Any], query: QueryLike | None) -> bytes:
     records.crm.guard.check("export", records.noun.name, None)
     known: list[str] = []
     for plugin, (label, target, _options) in app.crm.plugins.brought("register_exporters"):

@@ -48,7 +48,7 @@ _HELP = N_("Read records from FILE (CSV, XLSX, JSON lines; - is stdin). Exit cod
 @output_options("json")
 @dry_run_option
 @click.pass_obj
-def import_(app: App, file: str, as_: str | None, errors: str | None, yes: bool, **asked: str | None) -> None:
+def import_(app: App, /, file: str, as_: str | None, errors: str | None, yes: bool, **asked: str | None) -> None:
     """Import a file."""
     from crm.sales.importing import Import, Watcher
 
@@ -80,7 +80,7 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
             yield spool
         return
     try:
-        opened = open(file, "rb")
+        opened = open(file, "rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise NotFound(
             _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),
@@ -169,7 +169,7 @@ class _Errors:
             self.kept.append(bad)
         if self.file:
             if self._open is None:
-                self._open = open(self.file, "w", encoding="utf-8-sig", newline="")
+                self._open = open(self.file, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed on leaving
                 csv.writer(self._open).writerow(["line", "reason", *self.headers])
             csv.writer(self._open).writerow([bad.line, bad.reason, *bad.cells])
 

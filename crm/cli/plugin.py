@@ -8,6 +8,7 @@ import click
 
 from crm.cli.noun_options import dry_run_option
 from crm.cli.output import VerbGroup, form, output_options, print_json, print_rows, verb
+from crm.cli.plugin_authoring import new, test
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ def retry(app: App) -> None:
     app.exit_code = 7 if left else 0
 
 
-plugin = VerbGroup("plugin", help=N_("Plugins: list, switch on and off"))
+plugin = VerbGroup("plugin", help=N_("Plugins: list, switch on and off, write one and try it out"))
 events = VerbGroup("events", help=N_("Events on their way to plugins"))
-for _command in (list_, show, enable, disable):
+for _command in (list_, show, enable, disable, new, test):
     plugin.add_command(_command)
 for _command in (events_list, retry):
     events.add_command(_command)

@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
     by: tuple[Any, ...]
     currency: str | None
-    count: int
+    count: int  # type: ignore[assignment]
     minor: int
 
 
@@ -241,14 +241,15 @@ class Collection(Generic[R]):
         """Do what adding a record of this noun brings with it; nouns override it."""
 
     def add_historic(self, draft: Draft, fields: Doc) -> R:
-        """Add a record of the past (an import), whose JSON values may be those that only the program writes otherwise."""
+        """Add a record of the past (an import); its JSON values may be such as else only the program writes."""
         self.crm.guard.check("create", self.noun.name, None)
         return self._create(draft, self.given(fields))
 
     def change_historic(self, draft: Draft, stored: Doc, fields: Doc) -> None:
         """Change a record as an import says, its past too; nouns override it."""
         self.crm.guard.check("edit", self.noun.name, stored)
-        past = {name: value for name, value in fields.items() if name not in self.noun.fields or self.noun.fields[name].fixed}
+        known = self.noun.fields
+        past = {name: value for name, value in fields.items() if name not in known or known[name].fixed}
         rest = {name: value for name, value in fields.items() if name not in past}
         if rest:
             self.change(draft, stored, rest)

@@ -29,8 +29,7 @@ _KEPT = {
     "lead": _ALWAYS
     | {"stage", "stage_since", "stage_log", "quality", "junk_reason", "source", "amount", "score", "converted_to"}
     | {"company_name"},
-    "activity": _ALWAYS
-    | {"kind", "about", "due", "done", "done_at", "direction", "outcome", "duration", "points"},
+    "activity": _ALWAYS | {"kind", "about", "due", "done", "done_at", "direction", "outcome", "duration", "points"},
 }
 """What stays on an emptied card: what reports count by, and links that others hold."""
 _NAMING = {"contact": "name", "lead": "name", "activity": "subject"}

@@ -141,7 +141,8 @@ def write(export: Export, out: IO[bytes], form: str, *, encoding: str = "utf-8-s
         _write_csv(export, out, encoding, delimiter)
     else:
         raise InvalidValue(
-            _("«{name}» is not a format of export.").format(name=form), _("Known: {names}.").format(names=", ".join(FORMATS))
+            _("«{name}» is not a format of export.").format(name=form),
+            _("Known: {names}.").format(names=", ".join(FORMATS)),
         )
 
 
@@ -175,7 +176,9 @@ def _write_xlsx(export: Export, out: IO[bytes]) -> None:
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise InvalidValue(_("Writing XLSX needs a library that is not installed."), "pip install XlsxWriter") from error
+        raise InvalidValue(
+            _("Writing XLSX needs a library that is not installed."), "pip install XlsxWriter"
+        ) from error
     book = Workbook(out, {"constant_memory": True, "in_memory": False})
     quoted = book.add_format({"quote_prefix": True})
     sheet = book.add_worksheet(export.records.noun.plural)
@@ -184,7 +187,8 @@ def _write_xlsx(export: Export, out: IO[bytes]) -> None:
     for number, row in enumerate(export.rows(), 1):
         if number >= _SHEET_ROWS:
             raise InvalidValue(
-                _("A sheet of XLSX holds at most {n} records.").format(n=_SHEET_ROWS - 1), _("Export to CSV, or filter with --where.")
+                _("A sheet of XLSX holds at most {n} records.").format(n=_SHEET_ROWS - 1),
+                _("Export to CSV, or filter with --where."),
             )
         for place, value in enumerate(row):
             if isinstance(value, str):

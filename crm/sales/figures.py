@@ -21,7 +21,7 @@ class Span(NamedTuple):
 
     by: tuple[Any, ...]
     days: int | None
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 def term_of(crm: Desk, noun: Noun, text: str) -> Term:
@@ -52,6 +52,4 @@ def term_of(crm: Desk, noun: Noun, text: str) -> Term:
 
 def days_of(crm: Desk, noun: Noun, starts: tuple[str, ...], ends: tuple[str, ...]) -> Days:
     """Return the days from the first start that is known to the first end."""
-    return Days(
-        tuple(term_of(crm, noun, start) for start in starts), tuple(term_of(crm, noun, end) for end in ends)
-    )
+    return Days(tuple(term_of(crm, noun, start) for start in starts), tuple(term_of(crm, noun, end) for end in ends))

@@ -83,7 +83,7 @@ def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
         raise Refused(_("Forgetting rewrites the journal, so it is no part of another change."))
     with crm.writing("contact forget") as draft:
         person = person_of(crm, refs)
-        erasure = Erasure(person, crm.nouns, _("Erased"), crm.identity)
+        erasure = Erasure(person, crm.nouns, _("[erased]"), crm.identity)
         draft.cleaner, draft.extra["final"] = erasure, FINAL
         cleaned = _draft(crm, draft, erasure)
         draft.extra["cleaned"] = [*person.refs, *cleaned]
@@ -94,7 +94,7 @@ def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
 def foresee(crm: Desk, refs: Iterable[str]) -> Forgotten:
     """Return what forgetting would touch, and change nothing."""
     person = person_of(crm, refs)
-    erasure = Erasure(person, crm.nouns, _("Erased"), crm.identity)
+    erasure = Erasure(person, crm.nouns, _("[erased]"), crm.identity)
     cards = [crm.collection(kind).record(doc) for (kind, one) in person.cards if (doc := crm.doc(kind, one))]
     cleaned = [f"{kind}/{doc['id']}" for kind, doc, _fresh in _differing(crm, erasure)]
     return Forgotten(cards, [ref for ref in cleaned if ref not in person.refs], person.left)
@@ -224,7 +224,12 @@ def _converted(line: Line, refs: set[str]) -> Iterator[Card]:
 
 def _take_leads(crm: Desk, person: Person) -> None:
     """Take the requests with a phone or an address that no other client has for his too."""
-    found = {("lead", one) for key in _keys(crm, person) if not _others(crm, person, key) for one in _having(crm, "lead", key)}
+    found = {
+        ("lead", one)
+        for key in _keys(crm, person)
+        if not _others(crm, person, key)
+        for one in _having(crm, "lead", key)
+    }
     fresh = sorted(found - person.cards.keys())
     person.cards |= dict.fromkeys(fresh)
     if fresh:

@@ -6,7 +6,8 @@ How the file is read is in `import_rows.py`, how a value becomes a field's in `i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as of
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, NotFound, WrongUsage
@@ -41,6 +42,7 @@ _SYNONYMS = {
     "name": ("full name", "title", "фио", "піб", "название", "наименование", "назва", "найменування"),
     "addresses": ("address", "адрес", "адреса"),
     "position": ("job title", "должность", "посада"),
+    "source": ("источник", "канал", "джерело"),
     "price": ("sales price", "цена", "ціна"),
 }
 
@@ -54,7 +56,7 @@ class Target:
     """
 
     field: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = of(default_factory=dict)
     default: str = ""
     date_format: str = ""
     find: str = ""
@@ -69,8 +71,8 @@ class Plan:
     into: str = ""
     match: tuple[str, ...] = ()
     mode: str = ""
-    columns: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[Target, ...]] = of(default_factory=dict)
+    constants: Mapping[str, str] = of(default_factory=dict)
     encoding: str = ""
     delimiter: str = ""
 
@@ -99,7 +101,7 @@ def read_map(path: Path) -> Plan:
     import yaml
 
     try:
-        plain = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506
+        plain = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except FileNotFoundError:
         raise NotFound(_("There is no file {file}.").format(file=path)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -167,7 +169,12 @@ def guess_noun(crm: Desk, file_name: str) -> str:
     stem = header_key(file_name.rpartition("/")[2].partition(".")[0])
     for noun in crm.nouns.values():
         entity = noun.entity
-        names = {entity.noun, entity.plural, *in_every_language(entity.title_one), *in_every_language(entity.title_many)}
+        names = {
+            entity.noun,
+            entity.plural,
+            *in_every_language(entity.title_one),
+            *in_every_language(entity.title_many),
+        }
         if stem in {header_key(name) for name in names}:
             return noun.name
     raise WrongUsage(
@@ -229,7 +236,7 @@ def _guessed(noun: Noun, known: Mapping[str, str], key: str) -> tuple[Target, ..
 def known_headers(noun: Noun) -> dict[str, str]:
     """Return the fields of a noun by every header that means them."""
     known: dict[str, str] = {}
-    for name, one in noun.fields.items():
+    for name in noun.fields:
         for word in _SYNONYMS.get(name, ()):
             known.setdefault(header_key(word), name)
     for name, one in noun.fields.items():

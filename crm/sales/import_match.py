@@ -63,7 +63,9 @@ class Matcher:
             return lambda fields: self._having("=", fold(str(fields[field.name]))) if field.name in fields else []
         if field.key:
             return lambda fields: self._keyed(field.name, part, fields)
-        kept = self._kept.setdefault(field.name, Values(self.crm.store.index, self.crm.store.kinds[noun.name], field.name))
+        kept = self._kept.setdefault(
+            field.name, Values(self.crm.store.index, self.crm.store.kinds[noun.name], field.name)
+        )
         return lambda fields: self._by_value(kept, field.name, fields.get(field.name))
 
     def _by_id(self, fields: Doc) -> list[int]:

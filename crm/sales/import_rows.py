@@ -97,7 +97,8 @@ def _open_csv(file: IO[bytes], size: int, encoding: str, delimiter: str) -> Shee
         sample = _sample(file, encoding)
     except LookupError:
         raise InvalidValue(
-            _("There is no encoding «{name}».").format(name=encoding), _("Known: {names}.").format(names=", ".join(ENCODINGS))
+            _("There is no encoding «{name}».").format(name=encoding),
+            _("Known: {names}.").format(names=", ".join(ENCODINGS)),
         ) from None
     csv.field_size_limit(min(_LONGEST_CELL, sys.maxsize))
     text = _Text(file, encoding=encoding, newline="")
@@ -141,7 +142,7 @@ def delimiter_of(sample: str) -> str:
     return best
 
 
-def _records(text: IO[str], delimiter: str, skipped: int) -> Iterator[Row]:
+def _records(text: _Text, delimiter: str, skipped: int) -> Iterator[Row]:
     reader = csv.reader(text, delimiter=delimiter)
     line = 1
     try:
@@ -156,7 +157,9 @@ def _records(text: IO[str], delimiter: str, skipped: int) -> Iterator[Row]:
         ) from error
     except UnicodeDecodeError as error:
         raise InvalidValue(
-            _("Line {line} is not text in {encoding}.").format(line=line + skipped, encoding=error.encoding),
+            _("Somewhere from line {line} on the file is not text in {encoding}.").format(
+                line=line + skipped, encoding=text.encoding
+            ),
             _("Name the encoding: --encoding {names}.").format(names="|".join(ENCODINGS)),
         ) from error
 

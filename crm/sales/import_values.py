@@ -50,9 +50,7 @@ class Reader:
         self.noun = noun
         self.links = links
         self.width = len(headers)
-        targets = [
-            (place, target) for place, header in enumerate(headers) for target in plan.columns.get(header, ())
-        ]
+        targets = [(place, target) for place, header in enumerate(headers) for target in plan.columns.get(header, ())]
         currencies = {
             target.field.removesuffix(CURRENCY): place for place, target in targets if target.field.endswith(CURRENCY)
         }
@@ -68,7 +66,9 @@ class Reader:
         cells = row.cells
         count = len(cells)
         if row.wrong or (count > self.width and any(cells[self.width :])):
-            raise InvalidValue(row.wrong or _("There are {n} cells in {width} columns.").format(n=count, width=self.width))
+            raise InvalidValue(
+                row.wrong or _("There are {n} cells in {width} columns.").format(n=count, width=self.width)
+            )
         doc: Doc = {}
         for value, step in self._constants:
             _take(doc, step(value, draft))

@@ -13,7 +13,7 @@ from crm.model.money import Money
 from crm.store.schema import Column, ColumnKind, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from crm.model.fields import Customs, Doc, Field
     from crm.model.record import Record

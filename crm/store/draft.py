@@ -82,7 +82,7 @@ class Draft:
         return doc is not None and key in set(kind.keys(doc))
 
     def mark(self) -> tuple[int, dict[str, int]]:
-        """Begin what may be taken back with `go_back`, while the rest of the draft stays; a new mark replaces the old."""
+        """Begin what `go_back` may take back while the rest of the draft stays; a new mark replaces the old."""
         self._trail = []
         return len(self.events), dict(self._next)
 

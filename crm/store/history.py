@@ -148,7 +148,7 @@ def last_rev(store: Store, kind: str, record_id: int) -> int:
 
 
 def _revs(store: Store, n: int) -> dict[tuple[str, int], int]:
-    """Return the revisions that change set `n` gave; the one asked for last is kept, as an undo asks for each record."""
+    """Return the revisions that change set `n` gave; the last answer is kept, as an undo asks for each record."""
     if store.revs[0] != n:
         found = line(store, n)
         store.revs = (n, {(change.kind, change.id): change.rev for change in found.changes} if found else {})

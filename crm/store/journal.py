@@ -84,11 +84,12 @@ class Position(NamedTuple):
 
 def _json_encoder() -> Callable[[object, int], Iterable[str]]:
     """Return what `json.dumps` makes anew for each value: an encoder, made once."""
-    if _json.c_make_encoder is None:  # pragma: no cover - another Python than CPython
+    make = getattr(_json, "c_make_encoder", None)
+    if make is None:  # pragma: no cover - another Python than CPython
         encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return lambda value, _level: encoder.encode(value)
     default = json.JSONEncoder().default
-    made: Callable[[object, int], Iterable[str]] = _json.c_make_encoder(
+    made: Callable[[object, int], Iterable[str]] = make(
         None, default, _json.encode_basestring, None, ":", ",", False, False, False
     )
     return made

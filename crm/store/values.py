@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Values:
-    """The values of one field of a kind, with the ids of the records that have them; it lives as long as the connection."""
+    """The values of one field of a kind, with the ids of the records that have them, for the time of a connection."""
 
     def __init__(self, index: Index, kind: Kind, field: str) -> None:
         self._db = index.db

@@ -92,6 +92,7 @@ def test_filters_and_names(filled: CommandLine) -> None:
 def test_only_who_may_export(filled: CommandLine) -> None:
     access = filled.root / "config" / "access.yaml"
     access.write_text(access.read_text(encoding="utf-8").replace("export: true", "export: false"), encoding="utf-8")
+    filled("user", "add", "Ольга", "--login", "olga", "--role", "admin")
     assert "export" in filled("export", "deal", user="stranger", code=5).err
 
 

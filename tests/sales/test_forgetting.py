@@ -104,13 +104,13 @@ def test_what_hangs_on_him_stays(crm: Workspace) -> None:
     tell(crm)
     forget(crm, ["contact/1"])
     assert crm.contacts.get(1).doc.keys() == {"id", "rev", "created", "updated", "owner", "name", "forgotten"}
-    assert crm.contacts.get(1).name == "Erased"
+    assert crm.contacts.get(1).name == "[erased]"
     deal = crm.deals.get(1)
-    assert (deal.contacts, deal.company, deal.title) == (("contact/1",), "company/1", "Москва, Erased, щебень")
+    assert (deal.contacts, deal.company, deal.title) == (("contact/1",), "company/1", "Москва, [erased], щебень")
     assert (crm.leads.get(1).stage, crm.leads.get(1).converted_to) == ("converted", "deal/1")
-    assert crm.activities.get(1).subject == "Звонить Erased на Erased"
+    assert crm.activities.get(1).subject == "Звонить [erased] на [erased]"
     assert (crm.activities.get(2).done, crm.activities.get(2).result) == (True, "")
-    assert crm.leads.get(2).comment == "от Erased, Erased"
+    assert crm.leads.get(2).comment == "от [erased], [erased]"
     assert crm.leads.get(2).name == "Тверь, Анна, песок"
     assert crm.companies.get(1).name == "ООО Ромашка"
     assert crm.find("Василий") == []
@@ -132,7 +132,7 @@ def test_the_past_is_clean_and_can_be_looked_at(crm: Workspace) -> None:
         with crm.at(number) as past:
             assert not PERSON.search(json.dumps(list(documents(past).values()), ensure_ascii=False))
     with crm.at(2) as past:
-        assert (past.contacts.get(1).name, past.deals.get(1).stage) == ("Erased", "new")
+        assert (past.contacts.get(1).name, past.deals.get(1).stage) == ("[erased]", "new")
 
 
 def test_undo_works_for_what_was_before_but_not_for_the_forgetting(crm: Workspace) -> None:
@@ -165,7 +165,7 @@ def test_a_phone_that_another_client_has_too_is_left_with_him(crm: Workspace) ->
     done = forget(crm, ["contact/1"])
     assert done.left == ["company/1"]
     assert crm.companies.get(1).phones == ("+79161234567",)
-    assert (crm.leads.get(1).phones, crm.leads.get(1).comment) == (("+79161234567",), "Erased просил")
+    assert (crm.leads.get(1).phones, crm.leads.get(1).comment) == (("+79161234567",), "[erased] просил")
 
 
 def test_somebody_removed_for_good_is_forgotten_too(crm: Workspace, root: Path) -> None:
@@ -181,7 +181,7 @@ def test_somebody_removed_for_good_is_forgotten_too(crm: Workspace, root: Path) 
 def test_a_lead_alone_is_forgotten(crm: Workspace, root: Path) -> None:
     crm.leads.add(name="Василий", phones=["8 916 123-45-67"], source="site")
     forget(crm, ["lead/1"])
-    assert (crm.leads.get(1).name, crm.leads.get(1).source) == ("Erased", "site")
+    assert (crm.leads.get(1).name, crm.leads.get(1).source) == ("[erased]", "site")
     assert traces(root, re.compile("123.?45")) == []
 
 
@@ -189,10 +189,12 @@ def test_a_lead_alone_is_forgotten(crm: Workspace, root: Path) -> None:
 def test_the_card_is_named_in_the_reader_s_language(root: Path, language: str) -> None:
     with open_workspace(root, actor="olga", language=language) as crm:
         crm.contacts.add(name="Василий Петров")
-        assert forget(crm, ["contact/1"]).cards[0].label not in ("Erased", "Василий Петров")
+        assert forget(crm, ["contact/1"]).cards[0].label not in ("[erased]", "Василий Петров")
 
 
-def test_records_of_a_plugin_that_is_off_are_cleaned(crm: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_of_a_plugin_that_is_off_are_cleaned(
+    crm: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tell(crm)
     crm.close()
     monkeypatch.setenv("CRM_PLUGINS", "none")
@@ -250,7 +252,7 @@ def test_another_process_that_has_the_workspace_open_goes_on(crm: Workspace, roo
         assert other.contacts.get(1).last_name
         forget(crm, ["contact/1"])
         other.act_as("petr")
-        assert other.contacts.get(1).name == "Erased"
+        assert other.contacts.get(1).name == "[erased]"
         other.leads.add(name="После")
         assert [line.command for line in other.leads.history(1)][-1] == "lead add"
         assert_agrees(other.store)
@@ -383,7 +385,7 @@ def test_a_kill_while_finishing_after_a_kill(
         killed = shutil.copytree(root, room / "killed")
         assert in_child(_open_with(killed, Gun(shot)))[1] == -signal.SIGKILL, shot
         with open_workspace(killed, actor="olga") as crm:
-            assert crm.contacts.get(1).name == "Erased", shot
+            assert crm.contacts.get(1).name == "[erased]", shot
             assert check(crm.store) == [], shot
         assert traces(killed) == [], shot
         shutil.rmtree(killed)
@@ -446,13 +448,13 @@ def known(line: CommandLine) -> CommandLine:
 def test_the_command_asks_and_does_nothing_unasked(line: CommandLine) -> None:
     truth = known(line).journal()
     assert "--yes" in line("contact", "forget", 1, code=2).err
-    assert "name: Василий Петров → Erased" in line("forget", "contact/1", "--dry-run").out
+    assert "name: Василий Петров → [erased]" in line("forget", "contact/1", "--dry-run").out
     assert line.journal() == truth
 
 
 def test_the_command_erases_and_says_what_is_left_to_do(line: CommandLine) -> None:
     said = known(line)("contact", "forget", 1, "--yes")
-    assert said.out == "contact/1 Erased\n"
+    assert said.out == "contact/1 [erased]\n"
     assert "activity/1" in said.err
     assert "backups" in said.err
     assert traces(line.root) == []

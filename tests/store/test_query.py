@@ -255,7 +255,7 @@ EXACT: list[QueryInstance] = [
 ]
 
 
-@pytest.mark.parametrize("query", EXACT, ids=repr)
+@pytest.mark.parametrize("query", EXACT)
 def test_common_questions_need_no_second_look(query: QueryInstance) -> None:
     compiled = compile_query(query, COLUMNS, MONEY)
     assert compiled.exact
@@ -276,7 +276,7 @@ NEAR: list[tuple[QueryInstance, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("query", "sql"), NEAR, ids=repr)
+@pytest.mark.parametrize(("query", "sql"), NEAR)
 def test_what_sql_cannot_decide_is_left_to_tinydb(query: QueryInstance, sql: str) -> None:
     compiled = compile_query(query, COLUMNS, MONEY)
     assert (compiled.sql, compiled.exact) == (sql, False)

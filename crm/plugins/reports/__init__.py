@@ -1,1 +1,1 @@
-"""Reports: the funnel, sales, the cycle, losses, sources, leads and stages, and whatever reports other plugins bring."""
+"""Reports: the funnel, sales, the cycle, losses, sources, leads, stages; other plugins bring theirs beside them."""

@@ -115,12 +115,12 @@ def title_of(crm: Workspace, noun: str, by: str, value: Any) -> str:
 def _name_of(crm: Workspace, by: str, value: str) -> str:
     if by == "owner":
         user = crm.users.by_login(value)
-        return user.name if user is not None else value
+        return str(user.name) if user is not None else value
     match = REF.fullmatch(value)
     if match and match[1] in crm.nouns:
         doc = crm.doc(match[1], int(match[2]))
         if doc is not None:
-            return crm.collection(match[1]).record(doc).label
+            return str(crm.collection(match[1]).record(doc).label)
     return value
 
 

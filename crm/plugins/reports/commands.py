@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @option("--owner", default="", metavar="USER", help=N_("Of this person; me is who asks."))
 @option("--limit", type=click.IntRange(1), metavar="N", help=N_("At most N rows."))
 @click.pass_obj
-def _report(app: App, name: str | None, since: str | None, until: str | None, **asked: Any) -> None:
+def _report(app: App, /, name: str | None, since: str | None, until: str | None, **asked: Any) -> None:
     """Show a report."""
     if name is None:
         print_rows(["name", "title"], _known(app))

@@ -41,7 +41,11 @@ def cycle(crm: Workspace, asked: Asked | None = None) -> Table:
     spans = [span for pipeline in pipelines for span in _spans(crm, asked, pipeline, name)]
     values = sorted({span.by[0] for span in spans}, key=str)
     rows = [
-        {by: value, "title": title_of(crm, "deal", name, value), **_figures(span for span in spans if span.by[0] == value)}
+        {
+            by: value,
+            "title": title_of(crm, "deal", name, value),
+            **_figures(span for span in spans if span.by[0] == value),
+        }
         for value in values
     ]
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)

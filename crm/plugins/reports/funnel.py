@@ -1,4 +1,4 @@
-"""The funnel (R1, R3): open deals by stage with their sum, how many came that far, conversion, the win rate of closed ones."""
+"""The funnel (R1, R3): open deals by stage with their sum, how many came that far, conversion, the win rate."""
 
 from __future__ import annotations
 
@@ -106,9 +106,13 @@ def _notes(crm: Workspace, pipeline: Pipeline, groups: list[Group]) -> tuple[str
     strays = {str(group.by[2]) for group in groups if not group.by[1] and pipeline.get(group.by[2] or "") is None}
     if strays:
         notes.append(
-            _("Deals stand in stages that the pipeline does not have: {stages}.").format(stages=", ".join(sorted(strays)))
+            _("Deals stand in stages that the pipeline does not have: {stages}.").format(
+                stages=", ".join(sorted(strays))
+            )
         )
     if len(crm.settings.pipelines) > 1:
         others = ", ".join(one.id for one in crm.settings.pipelines if one.id != pipeline.id)
-        notes.append(_("Pipeline {name}; the others with --pipeline: {others}.").format(name=pipeline.id, others=others))
+        notes.append(
+            _("Pipeline {name}; the others with --pipeline: {others}.").format(name=pipeline.id, others=others)
+        )
     return tuple(notes)

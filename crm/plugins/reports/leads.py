@@ -27,7 +27,7 @@ _CONVERTED = "converted"
 
 
 def leads(crm: Workspace, asked: Asked | None = None) -> Table:
-    """Return the leads of a period (by the day they came) by source, or by `by`: owner, junk_reason, month …
+    """Return the leads of a period (by the day they came) by source, or by `by`: owner, junk_reason, month.
 
     Rows: the group's value under its name, `title`, `leads`, `good` and `junk` (of those that were judged),
     `good_share` (percent of the judged), `converted`, `conversion` (percent of all); the most first. Totals likewise.
@@ -38,7 +38,9 @@ def leads(crm: Workspace, asked: Asked | None = None) -> Table:
     query = query_of(crm, asked, "created", pipeline=False)
     groups = crm.leads.totals("quality", "stage", name, query=query)
     values = dict.fromkeys(group.by[2] for group in groups)
-    rows = [{by: value, "title": title_of(crm, "lead", name, value), **figures(where(groups, 2, value))} for value in values]
+    rows = [
+        {by: value, "title": title_of(crm, "lead", name, value), **figures(where(groups, 2, value))} for value in values
+    ]
     rows.sort(key=lambda row: (-int(str(row["leads"])), str(row["title"])))
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
     return Table(columns, rows[: asked.limit], figures(groups))

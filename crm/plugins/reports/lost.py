@@ -1,4 +1,4 @@
-"""Losses (R7, R8): lost deals of a period by reason, or by the stage they were lost at, with their share of closed ones."""
+"""Losses (R7, R8): lost deals of a period by reason, or by the stage they were lost at, with their share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGURES = (
 
 
 def lost(crm: Workspace, asked: Asked | None = None) -> Table:
-    """Return the lost deals of a period (by the day of closing) by reason, or by `by`: stage, owner, source …
+    """Return the lost deals of a period (by the day of closing) by reason, or by `by`: stage, owner, source.
 
     Rows: the group's value under its name, `title`, `lost`, `value`, `share` (percent of lost deals) and `drop_off`
     (percent of closed deals, коэффициент отвала); the most first. Totals: `lost`, `value`, `drop_off`.

@@ -37,7 +37,10 @@ def sales(crm: Workspace, asked: Asked | None = None) -> Table:
     groups = _closed(crm, asked, name)
     purse = Purse(crm)
     values = dict.fromkeys(group.by[1] for group in groups)
-    rows = [{by: value, "title": title_of(crm, "deal", name, value), **_figures(where(groups, 1, value), purse)} for value in values]
+    rows = [
+        {by: value, "title": title_of(crm, "deal", name, value), **_figures(where(groups, 1, value), purse)}
+        for value in values
+    ]
     ordered = sorted(rows, key=lambda row: str(row[by])) if ":" in name else sorted(rows, key=_worth)
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
     return Table(columns, ordered[: asked.limit], {"currency": purse.currency, **_figures(groups, purse)})
