@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One line of the table; `value` and `goal` are ratios unless `unit` says otherwise; `most` is False for a least."""
+    """One line of the table; `value` and `goal` are ratios unless `unit` says so; `most` is False for a least."""
 
     operation: str
     against: str

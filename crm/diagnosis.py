@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm.workspace import Workspace
+
 Diagnosis = tuple[str, bool, str]
 """What was looked at, whether it is well, and a sentence."""
 
@@ -62,11 +64,26 @@ def _workspace(root: Path) -> Iterator[Diagnosis]:
         with open_workspace(root) as crm:
             found = [one for one in check(crm.store) if not one.note]
             sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
-            broken = [plugin for plugin in crm.plugins.all.values() if plugin.error and not plugin.disabled]
+            broken = [f"{one.name}: {one.error}" for one in crm.plugins.all.values() if one.error and not one.disabled]
+            broken += _misfits(crm)
     except CrmError as error:
         yield _("data"), False, str(error)
         return
     told = ngettext("{n} finding; see: crm check", "{n} findings; see: crm check", len(found)).format(n=len(found))
     yield _("data"), not found, told if found else _("whole")
     yield _("records"), True, sizes
-    yield _("plugins"), not broken, "; ".join(f"{one.name}: {one.error}" for one in broken) or _("all work")
+    yield _("plugins"), not broken, "; ".join(broken) or _("all work")
+
+
+def _misfits(crm: Workspace) -> Iterator[str]:
+    """Yield what is wrong in the settings that plugins declare."""
+    from crm.plugin_loading import load_target
+
+    for plugin, (target, *_rest) in crm.plugins.brought("register_settings"):
+        try:
+            crm.plugins.load(plugin)
+            crm.settings.section(plugin.name, type(load_target(target)))
+        except CrmError as error:
+            yield str(error)
+        except Exception as error:
+            yield f"{plugin.name}: {type(error).__name__}: {error}"

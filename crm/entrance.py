@@ -91,9 +91,17 @@ def login() -> str:
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         if os.environ.get(name):
             return os.environ[name]
-    import getpass
-
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return _system_login()
+    except (ImportError, KeyError, OSError):
         return "user"
+
+
+def _system_login() -> str:
+    if os.name == "nt":
+        import getpass
+
+        return getpass.getuser()
+    import pwd
+
+    return pwd.getpwuid(os.getuid()).pw_name

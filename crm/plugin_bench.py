@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.delivery import Delivery, events_of
 from crm.entrance import open_workspace
 from crm.errors import CrmError, PluginFailed
+from crm.hookspecs import CONTRIBUTIONS
 from crm.initialise import initialise
 from crm.locale import _, language, use_language
-from crm.hookspecs import CONTRIBUTIONS
 from crm.plugin_finding import examine_apart
 from crm.plugin_loading import Plugin, failed
 from crm.plugin_story import steps

@@ -134,7 +134,7 @@ class Plugins:
         return found[name]
 
     def call(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
-        """Call one hook of one plugin; what it prints goes to stderr, what it raises becomes PluginFailed with its name.
+        """Call one hook of one plugin; what it prints goes to stderr, what it raises becomes a PluginFailed.
 
         A veto in check_change goes through as it is.
         """

@@ -5,6 +5,7 @@ It ties rights, verbs, hooks and history to the store; what a verb does is in `s
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from crm.store.draft import Draft
     from crm.store.journal import Change
     from crm.store.tinytable import FolderDB
+
 
 class Workspace(Collections):
     """One open workspace, used by one actor.
@@ -245,6 +247,9 @@ class Workspace(Collections):
     def deliver_pending(self) -> None:
         """Tell plugins what a crash or a failure left untold."""
         if not self.plugins.all or not os.access(self.root / "data", os.W_OK):
+            return
+        note = self.store.index.meta("delivery")
+        if note is not None and json.loads(note)["position"][0] >= self.store.number:
             return
         from crm.delivery import Delivery
 

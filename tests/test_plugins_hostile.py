@@ -324,7 +324,7 @@ def test_a_reaction_is_undone_with_its_cause(open_line: CommandLine) -> None:
 
 def distribution(folder: Path, name: str, points: dict[str, str], **modules: str) -> Path:
     """Lay out an installed distribution with entry points."""
-    info = folder / f"{name}-1.0.dist-info"
+    info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
     rows = "".join(f"{point} = {target}\n" for point, target in points.items())
@@ -460,9 +460,10 @@ def register_commands(register):
 def test_a_verb_of_another_cannot_be_taken(open_line: CommandLine, verb: str) -> None:
     open_line("deal", "add", "Щебень")
     plugin(open_line, "thief", VERB.format(verb=verb))
-    ended = open_line("deal", verb, 1, "proposal", code=None)
-    assert "gotcha" not in ended.out
-    assert "thief" in ended.err
+    assert "gotcha" not in open_line("deal", verb, 1, "proposal", code=None).out
+    told = open_line("deal", "--help").err
+    assert "thief" in told
+    assert f"deal {verb}" in told
 
 
 def test_a_verb_of_one_s_own_is_added(open_line: CommandLine) -> None:

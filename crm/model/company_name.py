@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 FORMS = frozenset(
-    "ооо оао зао пао ао нао ип нко ано гуп муп тов фоп пп пат прат ат дп кп тоо чп llc ltd inc corp gmbh".split()
+    (
+        *("ооо", "оао", "зао", "пао", "ао", "нао", "ип", "нко", "ано", "гуп", "муп", "тоо", "чп"),
+        *("тов", "фоп", "пп", "пат", "прат", "ат", "дп", "кп", "llc", "ltd", "inc", "corp", "gmbh"),
+    )
 )
 """Legal forms of Russia, Ukraine, Kazakhstan, Belarus and abroad, as they are abbreviated, without case."""
 
@@ -27,7 +30,7 @@ _SIGNS = str.maketrans("«»\"“”„'’,()", " " * 11)
 
 
 def bare_name(name: str) -> str:
-    """Return a company's name as names are compared: without case, quotes, ё and legal form; of nothing else, itself."""
+    """Return a company's name as names are compared: without case, quotes, ё and legal form, if anything is left."""
     words = name.casefold().translate(_SIGNS).replace("ё", "е").split()
     text = f" {' '.join(words)} "
     for form in _LONG_FORMS:

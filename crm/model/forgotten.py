@@ -1,4 +1,4 @@
-"""What is left of a person who was forgotten: the note on his cards, and a mark of his address that only it gives again."""
+"""What is left of a forgotten person: the note on his cards, and a mark of his address that only it gives again."""
 
 from __future__ import annotations
 

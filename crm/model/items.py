@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from crm.errors import InvalidValue
 from crm.locale import _
@@ -20,8 +20,7 @@ _QTY_DECIMALS = 6
 _QTY_LIMIT = Decimal(10) ** 9
 
 
-@dataclass(frozen=True, slots=True)
-class ItemText:
+class ItemText(NamedTuple):
     """What a typed line of goods says; a price or a rate of VAT that it leaves out is None."""
 
     name_or_sku: str

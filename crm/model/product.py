@@ -24,5 +24,3 @@ class Product(Record):
     service = Flag(N_("Service"))
     active = Flag(N_("Active"), column=True, default=True)
     comment = LongText(N_("Comment"), search=True)
-
-

@@ -106,5 +106,3 @@ class Record:
     def many(cls) -> str:
         """Return what several such records are called in the current language."""
         return _(cls.title_many) if cls.title_many else cls.plural
-
-

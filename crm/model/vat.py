@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.errors import InvalidValue
 from crm.locale import _
@@ -21,8 +20,7 @@ _RATE = r"[0-9]{1,2}(?:[.,][0-9]{1,2})?"
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class RatePeriod:
+class RatePeriod(NamedTuple):
     """The rates lawful in `country` (ISO 3166, “RU”) from the day `start` on; `main` is the usual one."""
 
     start: date
@@ -34,8 +32,7 @@ class RatePeriod:
 RateTable = tuple[RatePeriod, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LineSums:
+class LineSums(NamedTuple):
     """Sums of a line: `net` without VAT, `sum` to pay with `vat` within it; `net + vat == sum`."""
 
     net: Decimal
@@ -43,8 +40,7 @@ class LineSums:
     vat: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums of a paper: those of its rounded lines; `by_rate` is the VAT of each rate that occurs."""
 
     sum_without_vat: Decimal

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from crm.errors import Refused
 from crm.locale import _
 from crm.model.deal import LOST, WON, Deal
-from crm.sales import goods
 from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class Deals(Collection[Deal]):
     def given(self, values: dict[str, object]) -> dict[str, object]:
         """Return the values with lines of goods made of what was typed."""
         if values.get("items"):
-            values["items"] = goods.lines(self.crm, values["items"])
+            values["items"] = self._lines(values["items"])
         return values
 
     def complete(self, doc: Doc) -> Doc:
@@ -34,7 +33,7 @@ class Deals(Collection[Deal]):
         doc |= {"pipeline": pipeline.id, "stage": stage.id}
         doc.setdefault("probability", {WON: 100, LOST: 0}.get(doc.get("outcome", ""), stage.probability))
         if doc.get("items") and "amount" not in doc:
-            doc["amount"] = goods.amount(self.crm, doc["items"])
+            doc["amount"] = self._amount(doc["items"])
         return super().complete(doc)
 
     def default_owner(self, doc: Doc) -> str:
@@ -65,9 +64,9 @@ class Deals(Collection[Deal]):
         """Draft a change: a new stage is a move, items set the amount, another pipeline begins at its first stage."""
         stage = fields.pop("stage", None)
         if "items" in fields:
-            fields["items"] = goods.lines(self.crm, fields["items"]) if fields["items"] else None
+            fields["items"] = self._lines(fields["items"]) if fields["items"] else None
             if fields["items"] and "amount" not in fields:
-                fields["amount"] = goods.amount(self.crm, fields["items"])
+                fields["amount"] = self._amount(fields["items"])
         pipeline = self.crm.settings.pipeline(fields.get("pipeline") or stored["pipeline"])
         if pipeline.id != stored["pipeline"]:
             stage = stage or (stored["stage"] if pipeline.get(stored["stage"]) else pipeline.first.id)
@@ -77,7 +76,7 @@ class Deals(Collection[Deal]):
 
     def _edited(self, stored: Doc, edits: list[Any]) -> Doc:
         prepared = [
-            edit._replace(raw=goods.lines(self.crm, edit.raw)) if edit.name == "items" and edit.raw else edit
+            edit._replace(raw=self._lines(edit.raw)) if edit.name == "items" and edit.raw else edit
             for edit in edits
         ]
         if any(edit.name == "items" and edit.op == "+=" for edit in prepared):
@@ -86,6 +85,16 @@ class Deals(Collection[Deal]):
             fields = super()._edited(stored, prepared)
             return {**fields, "items": [*stored.get("items", []), *added]}
         return super()._edited(stored, prepared)
+
+    def _lines(self, raw: object) -> list[Doc]:
+        from crm.sales.goods import lines
+
+        return lines(self.crm, raw)
+
+    def _amount(self, items: list[Doc]) -> Doc:
+        from crm.sales.goods import amount
+
+        return amount(self.crm, items)
 
     def fixed_remedy(self, name: str) -> str:
         """Name the verbs that close and reopen a deal."""

@@ -1,4 +1,4 @@
-"""The matcher of duplicates (X5): the same phone, e-mail, tax id or company name, for adding, intake and the whole base.
+"""The matcher of duplicates (X5), for adding, intake and the whole base: phone, e-mail, tax id, company name.
 
 What fields a merge unites is in `merging`.
 """
@@ -157,7 +157,8 @@ def _suspects(crm: Desk, noun: str) -> Iterator[list[int]]:
     fields = [("phones", "value"), ("emails", "value"), ("tax_ids", "value")]
     for field, key in [*fields, ("=", "bare_name(value)")] if noun == "company" else fields:
         rows = db.execute(
-            f"SELECT group_concat(id) FROM key WHERE kind = ? AND field = ? GROUP BY {key} HAVING count(DISTINCT id) > 1",
+            "SELECT group_concat(id) FROM key WHERE kind = ? AND field = ?"
+            f" GROUP BY {key} HAVING count(DISTINCT id) > 1",
             (noun, field),
         )
         for (ids,) in rows:

@@ -224,12 +224,8 @@ def _converted(line: Line, refs: set[str]) -> Iterator[Card]:
 
 def _take_leads(crm: Desk, person: Person) -> None:
     """Take the requests with a phone or an address that no other client has for his too."""
-    found = {
-        ("lead", one)
-        for key in _keys(crm, person)
-        if not _others(crm, person, key)
-        for one in _having(crm, "lead", key)
-    }
+    own = [key for key in _keys(person) if not _others(crm, person, key)]
+    found = {("lead", one) for key in own for one in _having(crm, "lead", key)}
     fresh = sorted(found - person.cards.keys())
     person.cards |= dict.fromkeys(fresh)
     if fresh:
@@ -239,7 +235,7 @@ def _take_leads(crm: Desk, person: Person) -> None:
 def _set_apart(crm: Desk, person: Person) -> None:
     """Leave out of his traits what another client's card holds too, and note these cards."""
     left: dict[str, None] = {}
-    for key in _keys(crm, person):
+    for key in _keys(person):
         others = _others(crm, person, key)
         left |= dict.fromkeys(others)
         if others:
@@ -249,7 +245,7 @@ def _set_apart(crm: Desk, person: Person) -> None:
     person.left = list(left)
 
 
-def _keys(crm: Desk, person: Person) -> list[tuple[str, str]]:
+def _keys(person: Person) -> list[tuple[str, str]]:
     phones = [("phones", search_key(number)) for number in sorted(person.traits.phones) if number.startswith("+")]
     return list(dict.fromkeys([*phones, *(("emails", address) for address in sorted(person.traits.emails))]))
 

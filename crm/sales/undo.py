@@ -54,7 +54,12 @@ def _last(crm: Desk, ref: str | None, *, undone: bool) -> int:
             continue
         if undone:
             break
-        if line.n not in gone and line.changes and not {"cause", "damaged"} & line.extra.keys() and line.command != "init":
+        if (
+            line.n not in gone
+            and line.changes
+            and not {"cause", "damaged"} & line.extra.keys()
+            and line.command != "init"
+        ):
             return line.n
     if undone:
         raise NotFound(_("There is nothing to redo."))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from crm.errors import Damaged
 from crm.locale import _
 from crm.store import disk
-from crm.store.bulk import loading
 from crm.store.commit import FORGOTTEN
 from crm.store.index import Index
 from crm.store.journal import Position
@@ -105,6 +104,8 @@ def build(store: Store, path: Path) -> Index:
         (path.parent / name).unlink(missing_ok=True)
     index = Index(fresh, store.kinds)
     index.create()
+    from crm.store.bulk import loading
+
     try:
         with loading(index):
             fill(store, index)

@@ -21,7 +21,7 @@ from crm.sales.traces import Traits
 from crm.sales.trash import purge
 from crm.sales.undo import undo
 from crm.store.check import check
-from crm.store.forgetting import FORGOTTEN
+from crm.store.commit import FORGOTTEN
 from crm.store.repair import repair
 from tests.command_line import CommandLine
 from tests.conftest import make_workspace

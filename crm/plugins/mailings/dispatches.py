@@ -105,7 +105,7 @@ class Dispatches(Collection[Dispatch]):
 
     def _is_unwanted(self, address: str) -> bool:
         """Tell whether an address is unsubscribed, or no address any more: its person was forgotten meanwhile."""
-        return "@" not in address or self.crm.collection("unsubscribe").holds(address)  # type: ignore[attr-defined,no-any-return]
+        return "@" not in address or self.crm.collection("unsubscribe").holds(address)  # type: ignore[attr-defined]
 
     def _uncommitted(self) -> Refused:
         return Refused(
