@@ -77,12 +77,13 @@ def _workspace(root: Path) -> Iterator[Diagnosis]:
 
 def _misfits(crm: Workspace) -> Iterator[str]:
     """Yield what is wrong in the settings that plugins declare."""
-    from crm.plugin_loading import load_target
+    from importlib import import_module
 
     for plugin, (target, *_rest) in crm.plugins.brought("register_settings"):
+        module, _colon, shape = target.partition(":")
         try:
             crm.plugins.load(plugin)
-            crm.settings.section(plugin.name, type(load_target(target)))
+            crm.settings.section(plugin.name, getattr(import_module(module), shape))
         except CrmError as error:
             yield str(error)
         except Exception as error:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from crm.plugin_loading import Plugins
-    from crm.store.journal import Line
+    from crm.store.journal import Change, Line
     from crm.workspace import Workspace
 
 ACTOR = "olga"
@@ -147,11 +147,7 @@ class _Bench:
     def _reactions(self, lines: Iterable[Line], cause: int) -> Iterator[str]:
         for line in lines:
             if line.extra.get("plugin") == self.name and line.extra.get("cause") == cause:
-                for change in line.changes:
-                    fields = ", ".join(
-                        name for name in (change.after or {}) if name not in ("id", "rev", "created", "updated")
-                    )
-                    yield f"{change.ref}: {fields}" if change.before is not None else f"{change.ref} +: {fields}"
+                yield from (_told(change) for change in line.changes)
 
     # --- contributions -----------------------------------------------------------------------------------------------
 
@@ -162,15 +158,7 @@ class _Bench:
                 self._times[hook] = 1
         for hook, name, target, _options in plugin.brings:
             try:
-                made = (
-                    name
-                    if hook in ("register_entities", "register_settings")
-                    else crm.plugins.contribution(plugin, hook, name, target)
-                )
-                if hook == "register_pages":
-                    dict(made(crm, {}))
-                elif hook == "register_lint_rules":
-                    list(made(crm))
+                _use(crm, plugin, hook, name, target)
             except (Exception, SystemExit) as error:
                 self._fail(hook, str(failed(plugin, hook, error)))
             self._note(hook, name)
@@ -187,6 +175,23 @@ class _Bench:
         did = list(self._did.get(hook, ()))
         more = _(" and {n} more").format(n=len(did) - _SHOWN) if len(did) > _SHOWN else ""
         return Outcome(hook, self._times.get(hook, 0), "; ".join(did[:_SHOWN]) + more, self._errors.get(hook, ""))
+
+
+def _use(crm: Workspace, plugin: Plugin, hook: str, name: str, target: str) -> None:
+    """Import what a plugin brings under a name, and call it where a look at an empty workspace is enough."""
+    if hook in ("register_entities", "register_settings"):
+        return  # the workspace has them already
+    made = crm.plugins.contribution(plugin, hook, name, target)
+    if hook == "register_pages":
+        dict(made(crm, {}))
+    elif hook == "register_lint_rules":
+        list(made(crm))
+
+
+def _told(change: Change) -> str:
+    """Return what a change did in a few words: `activity/1 +: kind, about` for a new record."""
+    names = [name for name in change.after or {} if name not in ("id", "rev", "created", "updated")]
+    return f"{change.ref}{' +' if change.before is None else ''}: {', '.join(names)}"
 
 
 def _named_in(why: str, hooks: list[str]) -> str:

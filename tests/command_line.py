@@ -57,6 +57,7 @@ class CommandLine:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.user = "olga"
 
     def __call__(self, *words: object, stdin: str = "", user: str = "", code: int | None = 0) -> Result:
         arguments = ["-w", str(self.root), *(["--as", user] if user else []), *map(str, words)]
@@ -104,8 +105,8 @@ class CommandLine:
         """Run a shell script in the workspace's folder; `crm` is this program."""
         head = f'crm() {{ {sys.executable} -m crm "$@"; }}\nset -o pipefail\n'
         done = subprocess.run(
-            ["bash", "-c", head + script], capture_output=True, text=True, env=environment(), cwd=self.root,
-            timeout=120, check=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL),
+            ["bash", "-c", head + script], capture_output=True, text=True, env=environment({"CRM_USER": self.user}),
+            cwd=self.root, timeout=120, check=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL),
         )  # fmt: skip
         return Result(done.returncode, done.stdout, done.stderr)
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crm.locale import use_language
 from crm.settings_file import write_config
 from tests.command_line import CommandLine
+
+if TYPE_CHECKING:
+    from crm.workspace import Workspace
 
 CRASH_POINTS = pytest.StashKey[dict[str, int]]()
 
@@ -57,6 +61,18 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a workspace without plugins."""
     monkeypatch.setenv("CRM_PLUGINS", "none")
     return make_workspace(tmp_path / "shop")
+
+
+@pytest.fixture
+def sales(shop: Path) -> Iterator[Workspace]:
+    """Return an open workspace without plugins in roubles; olga acts, messages are English."""
+    from crm.settings_file import change_setting
+    from crm.workspace import Workspace
+
+    change_setting(shop / "config" / "crm.yaml", ["country"], "RU")
+    crm = Workspace(shop, "olga")
+    yield crm
+    crm.close()
 
 
 @pytest.fixture

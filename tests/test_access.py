@@ -24,7 +24,7 @@ def set_role(root: Path, role: str, **values: object) -> None:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a workspace where managers see their own: admin olga, head anna of sales with petr in it, ivan of service."""
+    """Make a workspace where managers see their own: admin olga, head anna of sales, petr in it, ivan of service."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_PLUGINS", "")
         root = make_workspace(tmp_path_factory.mktemp("access") / "shop")

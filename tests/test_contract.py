@@ -14,7 +14,8 @@ COMMON = ["id", "ref", "rev", "created", "updated"]
 VERBS = ["add", "list", "show", "set", "delete", "restore", "history"]
 NOUNS: dict[str, tuple[str, str]] = {
     "lead": (
-        "name stage quality junk_reason source phones emails company_name contact_name amount comment score converted_to",
+        "name stage quality junk_reason source phones emails company_name contact_name amount comment score"
+        " converted_to",
         "move qualify reject convert assign",
     ),
     "contact": (
@@ -38,38 +39,19 @@ NOUNS: dict[str, tuple[str, str]] = {
     "document": ("kind number date invoice deal company", "pdf verify"),
     "user": ("name login role department email active", "password token"),
 }
-COMMANDS = [
-    "init",
-    "accept",
-    "my",
-    "calendar",
-    "find",
-    "pipeline",
-    "report",
-    "motivator",
-    "price",
-    "segment",
-    "mailing",
-    "onec",
-    "bank",
-    "import",
-    "export",
-    "duplicates",
-    "trash",
-    "log",
-    "undo",
-    "redo",
-    "diff",
-    "console",
-    "user",
-    "check",
-    "doctor",
-    "backup",
-    "restore",
-    "rebuild",
-    "plugin",
-    "events",
-]
+COMMANDS = """
+init accept my calendar find pipeline lint rules process report motivator control price segment mailing mailbox onec
+bank import export duplicates trash log undo redo diff console user check doctor backup restore rebuild plugin events
+"""
+WAITING = {
+    "lint": "the linter of the pipeline (N4)",
+    "rules": "automation (U1, N5)",
+    "process": "business processes (U5)",
+    "control": "«Контроль руководителя» (M5)",
+    "mailbox": "fetching mail (T12)",
+    "price": "the price list (Q16)",
+}
+"""Commands of the contract that are not built yet; whoever builds one takes its row away."""
 PARTS = {
     "pipeline": "list show check",
     "trash": "list restore purge",
@@ -119,7 +101,7 @@ def test_a_record_has_its_fields_by_name(line: CommandLine, noun: str) -> None:
     doc = line(noun, "list", "--json", "--limit", 1).json[0]
     assert list(doc)[:5] == COMMON
     owned = [] if noun in ("product", "user") else ["owner"]
-    assert set([*COMMON, *owned, *NOUNS[noun][0].split()]) <= doc.keys()
+    assert {*COMMON, *owned, *NOUNS[noun][0].split()} <= doc.keys()
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -148,12 +130,12 @@ def test_add_has_an_option_for_every_field(noun: str) -> None:
 
 def test_the_other_commands_are_there() -> None:
     tops = {one.words[0] for one in every_command()}
-    assert set(COMMANDS) - tops == set()
+    assert set(COMMANDS.split()) - tops == WAITING.keys()
     for command, verbs in PARTS.items():
         assert {f"{command} {verb}" for verb in verbs.split()} - names() == set()
 
 
-@pytest.mark.parametrize("command", OPTIONS)
+@pytest.mark.parametrize("command", [one for one in OPTIONS if one not in WAITING])
 def test_a_command_has_its_options(command: str) -> None:
     found = next(one for one in every_command() if one.name == command)
     for option in OPTIONS[command].split():

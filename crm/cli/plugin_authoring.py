@@ -49,7 +49,7 @@ def new(app: App, name: str, as_file: bool, package: str | None) -> None:
 @verb(
     "test",
     example="crm plugin test call_back",
-    help=N_("Try a plugin out in a throw-away workspace: each hook is called, and what it did is told."),
+    help=N_("Check a plugin in a throw-away workspace: each hook is called, and what it did is told."),
 )
 @click.argument("name", required=False, metavar="[NAME]")
 @output_options("json", "nl", "csv")

@@ -38,7 +38,6 @@ class Contacts(Collection[Contact]):
             fields["name"] = full_name(*(now.get(name) or "" for name in names)) or stored["name"]
         super().change(draft, stored, fields)
 
-
     def forget(self, *keys: int | str) -> Forgotten:
         """Erase people everywhere, the journal included: see `crm.sales.forgetting.forget`."""
         from crm.sales.forgetting import forget

@@ -76,8 +76,7 @@ class Deals(Collection[Deal]):
 
     def _edited(self, stored: Doc, edits: list[Any]) -> Doc:
         prepared = [
-            edit._replace(raw=self._lines(edit.raw)) if edit.name == "items" and edit.raw else edit
-            for edit in edits
+            edit._replace(raw=self._lines(edit.raw)) if edit.name == "items" and edit.raw else edit for edit in edits
         ]
         if any(edit.name == "items" and edit.op == "+=" for edit in prepared):
             added = [line for edit in prepared if edit.name == "items" for line in edit.raw]

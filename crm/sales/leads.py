@@ -99,7 +99,8 @@ class Leads(Collection[Lead]):
             draft.update("lead", stored["id"], {"quality": JUNK, "junk_reason": reason_id})
             if stored.get("stage") != REJECTED:
                 self._to_stage(draft, stored, REJECTED)
-            draft.emit("on_lead_rejected", f"lead/{stored['id']}")
+            if self.doc(stored["id"]) != stored:
+                draft.emit("on_lead_rejected", f"lead/{stored['id']}")
             return self.record(self.doc(stored["id"]))
 
     def convert(

@@ -77,9 +77,7 @@ def _reorder(crm: Desk, pipeline: Pipeline, order: list[str]) -> None:
     reorder_items(_file(crm), ["pipelines", pipeline.id, "stages"], order)
 
 
-def add_stage(
-    crm: Desk, pipeline: str, stage_id: str, title: str, before: str, *, dry_run: bool = False
-) -> list[str]:
+def add_stage(crm: Desk, pipeline: str, stage_id: str, title: str, before: str, *, dry_run: bool = False) -> list[str]:
     """Add a stage with a new id; return the ids in their order."""
     crm.guard.check("settings", "pipeline", None)
     found = crm.settings.pipeline(pipeline)

@@ -78,7 +78,7 @@ def test_what_is_deleted_is_in_the_trash_alone(deals: CommandLine) -> None:
     assert deals.ids("deal", "list", "--trash") == []
 
 
-def test_every_read_takes_as_of(line: CommandLine) -> None:
+def test_every_read_takes_as_of(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime, timedelta
 
     from crm import open_workspace
@@ -86,7 +86,7 @@ def test_every_read_takes_as_of(line: CommandLine) -> None:
     with open_workspace(line.root, actor="olga") as crm:
         now = datetime.now(UTC)
         moments = iter([now - timedelta(days=2), now - timedelta(days=1)])
-        crm.store.now = lambda: next(moments).isoformat(timespec="seconds")
+        monkeypatch.setattr(crm.store, "now", lambda: next(moments).isoformat(timespec="seconds"))
         crm.deals.add(title="Щебень", stage="new")
         crm.deals.move(1, "proposal")
     before = (now - timedelta(days=1, hours=1)).isoformat()

@@ -20,7 +20,7 @@ class Document(Record):
 
     noun, plural = "document", "documents"
     title_one, title_many = N_("Document"), N_("Documents")
-    example = 'act --invoice 12'
+    example = "act --invoice 12"
     naming = "number"
     typed_first = ("kind",)
     orders = (("kind", "series", "series_number"), ("date",), ("updated",), ("owner", "updated"))

@@ -15,7 +15,7 @@ class Payment(Record):
 
     noun, plural = "payment", "payments"
     title_one, title_many = N_("Payment"), N_("Payments")
-    example = '--invoice 12 --amount 5000'
+    example = "--invoice 12 --amount 5000"
     naming = "reference"
     typed_first = ()
     orders = (("date",), ("updated",), ("owner", "updated"))
