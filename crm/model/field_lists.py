@@ -35,7 +35,7 @@ class ManyOf(Field[tuple[str, ...]]):
 
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the list of values, each once."""
-        return self._limited(list(dict.fromkeys(self.one(part, customs) for part in self._parts(raw))))
+        return self.limited(list(dict.fromkeys(self.one(part, customs) for part in self._parts(raw))))
 
     def _parts(self, raw: object) -> list[object]:
         if isinstance(raw, list | tuple | set | frozenset):
@@ -48,7 +48,8 @@ class ManyOf(Field[tuple[str, ...]]):
             parts = [piece for part in parts for piece in part.split(separator)]
         return [part.strip() for part in parts if part.strip()]
 
-    def _limited(self, values: list[str]) -> list[str]:
+    def limited(self, values: list[str]) -> list[str]:
+        """Return the values; raise InvalidValue when there are more than the field may have."""
         if self.limit is not None and len(values) > self.limit:
             raise InvalidValue(
                 _("{field}: at most {limit}, and this would be {count}.").format(
@@ -60,7 +61,7 @@ class ManyOf(Field[tuple[str, ...]]):
 
     def add(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Add values that are not there yet."""
-        return {self.name: self._limited(list(dict.fromkeys([*(stored or []), *self.parse(raw, customs)])))}
+        return {self.name: self.limited(list(dict.fromkeys([*(stored or []), *self.parse(raw, customs)])))}
 
     def subtract(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Take values away."""
@@ -147,7 +148,7 @@ class Phones(ManyOf):
         if not parts:
             return {self.name: None, self.typed_name: None}
         found = [normalize(str(part), customs.phone_region) for part in parts]
-        numbers = self._limited(list(dict.fromkeys(phone.number for phone in found)))
+        numbers = self.limited(list(dict.fromkeys(phone.number for phone in found)))
         typed = {phone.number: phone.typed for phone in found if phone.typed != phone.number}
         return {self.name: numbers, self.typed_name: typed or None}
 
@@ -158,7 +159,7 @@ class Phones(ManyOf):
     def add(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Add numbers; the typed texts of the others stay."""
         fresh = self.read(raw, customs)
-        numbers = self._limited(list(dict.fromkeys([*(stored or []), *(fresh[self.name] or [])])))
+        numbers = self.limited(list(dict.fromkeys([*(stored or []), *(fresh[self.name] or [])])))
         return {self.name: numbers}
 
     def words(self, stored: Json) -> str:

@@ -40,7 +40,7 @@ def _when(day: date | None, today: date) -> str:
 
 def load_by_day(crm: Desk, since: date, until: date, owner: str = "") -> list[tuple[date, str, int]]:
     """Return (day, owner, number of planned activities) for the days from `since` to `until`."""
-    query = (where("due") >= since.isoformat()) & (where("due") < _after(crm, until))
+    query = (where("due") >= _before(crm, since)) & (where("due") < _after(crm, until))
     if owner:
         query &= where("owner") == owner
     counted: Counter[tuple[date, str]] = Counter()
@@ -49,6 +49,12 @@ def load_by_day(crm: Desk, since: date, until: date, owner: str = "") -> list[tu
         if day is not None and since <= day <= until:
             counted[day, activity.owner] += 1
     return [(day, login, count) for (day, login), count in sorted(counted.items())]
+
+
+def _before(crm: Desk, day: date) -> str:
+    """Return a text that does not sort behind any due time of `day`, in whatever zone."""
+    start = datetime.combine(day, time.min, crm.settings.time_zone)
+    return min(start.astimezone(UTC).isoformat(), day.isoformat())
 
 
 def _after(crm: Desk, day: date) -> str:

@@ -5,7 +5,6 @@ Whose data it is and where it stands is found in `forgetting`; files are rewritt
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from crm.model.fields import Doc
     from crm.sales.forgetting import Person
     from crm.sales.noun import Noun
+    from crm.sales.traces import Traces
 
 _ALWAYS = {*SYSTEM, "owner", "merged_into", FORGOTTEN}
 _KEPT = {
@@ -67,9 +67,9 @@ class Erasure:
         kept = self._emptied(kind, fields) if emptied else fields
         passed = self._passed.get(kind, _OURS) | (set() if emptied else _LEFT.get(kind, set()))
         passed = passed | self.person.passed.get(card, set())
-        pattern = self._about_him if card in self.person.linked else self._anywhere
+        traces = self._about_him if card in self.person.linked else self._anywhere
         return {
-            name: value if name in passed else self._field(kind, name, value, pattern) for name, value in kept.items()
+            name: value if name in passed else self._field(kind, name, value, traces) for name, value in kept.items()
         }
 
     def _emptied(self, kind: str, fields: Doc) -> Doc:
@@ -80,10 +80,10 @@ class Erasure:
             if name in _KEPT[kind] or name == naming
         }
 
-    def _field(self, kind: str, name: str, value: Any, pattern: re.Pattern[str]) -> Any:
+    def _field(self, kind: str, name: str, value: Any, traces: Traces) -> Any:
         if isinstance(value, str) and name in self._remembered.get(kind, (name,)):
             value = self._marked(value)
-        return self._cleaned(value, pattern)
+        return self._cleaned(value, traces)
 
     def _marked(self, address: str) -> str:
         try:
@@ -91,14 +91,14 @@ class Erasure:
         except InvalidValue:
             return address
 
-    def _cleaned(self, value: Any, pattern: re.Pattern[str]) -> Any:
+    def _cleaned(self, value: Any, traces: Traces) -> Any:
         if isinstance(value, str):
-            return value if REF.fullmatch(value) else pattern.sub(self.placeholder, value)
+            return value if REF.fullmatch(value) else traces.replaced(value, self.placeholder)
         if isinstance(value, list):
-            items = [(item, self._cleaned(item, pattern)) for item in value]
+            items = [(item, self._cleaned(item, traces)) for item in value]
             return [clean for item, clean in items if clean == item or clean != self.placeholder]
         if isinstance(value, dict):
-            return {self._cleaned(key, pattern): self._cleaned(part, pattern) for key, part in value.items()}
+            return {self._cleaned(key, traces): self._cleaned(part, traces) for key, part in value.items()}
         return value
 
     def value(self, value: Any) -> Any:
@@ -107,7 +107,7 @@ class Erasure:
 
     def text(self, text: str) -> str:
         """Return a text of a log without his traces, single words of his name too."""
-        return self._about_him.sub(self.placeholder, self._anywhere.sub(self.placeholder, text))
+        return self._about_him.replaced(text, self.placeholder)
 
 
 def _passed(noun: Noun) -> set[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import WrongUsage
 from crm.locale import _
+from crm.model.field_lists import ManyOf
 from crm.sales.noun import SYSTEM
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from crm.model.fields import Doc
     from crm.model.record import Record
+    from crm.sales.collection import Collection
     from crm.sales.desk import Desk
     from crm.store.draft import Draft
 
@@ -32,11 +34,20 @@ def merge(crm: Desk, noun: str, keep: int | str, others: Iterable[int | str]) ->
             raise WrongUsage(_("A record cannot be merged into itself."))
         for record_id in ids:
             kept, other = records.editable(kept_id), records.editable(record_id)
-            draft.update(noun, kept_id, united(kept, other))
+            fields = united(kept, other)
+            _refuse_too_many(records, fields)
+            draft.update(noun, kept_id, fields)
             _relink(crm, draft, f"{noun}/{record_id}", f"{noun}/{kept_id}")
             draft.update(noun, record_id, {"deleted": draft.time, "merged_into": f"{noun}/{kept_id}"})
         merged: Record = records.get(kept_id)
         return merged
+
+
+def _refuse_too_many(records: Collection[Any], fields: Doc) -> None:
+    for name, values in fields.items():
+        field = records.noun.fields.get(name)
+        if isinstance(field, ManyOf):
+            field.limited(values)
 
 
 def united(kept: Doc, other: Doc) -> Doc:

@@ -23,6 +23,30 @@ _FEWEST_DIGITS = 5
 _NOTHING = re.compile(r"(?!)")
 
 
+class Traces:
+    """What is a trace of a person in one kind of text.
+
+    `needles` are looked for first, without case, ё and what stands between digits: most texts have none of them.
+    """
+
+    def __init__(self, patterns: Iterable[str], needles: Iterable[str]) -> None:
+        self._pattern = _any_of(patterns)
+        self._needles = [needle for needle in {_plain(needle) for needle in needles} if needle]
+
+    def may_be_in(self, text: str) -> bool:
+        """Tell whether a text is worth a closer look."""
+        plain = _plain(text)
+        return any(needle in plain for needle in self._needles)
+
+    def are_in(self, text: str) -> bool:
+        """Tell whether a text holds a trace."""
+        return self.may_be_in(text) and self._pattern.search(text) is not None
+
+    def replaced(self, text: str, placeholder: str) -> str:
+        """Return a text with a placeholder for each trace."""
+        return self._pattern.sub(lambda _found: placeholder, text) if self.may_be_in(text) else text
+
+
 @dataclass
 class Traits:
     """What a person is known by: his names as they were ever written, phones, addresses."""
@@ -31,14 +55,21 @@ class Traits:
     phones: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
 
-    def anywhere(self) -> re.Pattern[str]:
-        """Return the pattern of what is a trace in any text."""
-        return _any_of([*self._contacts(), *self._whole_names()])
+    def anywhere(self) -> Traces:
+        """Return what is a trace in any text."""
+        return Traces([*self._contacts(), *self._whole_names()], self._needles())
 
-    def about_him(self) -> re.Pattern[str]:
-        """Return the pattern of what is a trace in a text that is about him."""
+    def about_him(self) -> Traces:
+        """Return what is a trace in a text that is about him."""
         single = (_word(word) for name in self.names for word in _words(name))
-        return _any_of([*self._contacts(), *self._whole_names(), *single])
+        return Traces([*self._contacts(), *self._whole_names(), *single], self._needles())
+
+    def _needles(self) -> Iterable[str]:
+        yield from self.emails
+        yield from (_stem(word) for name in self.names for word in _words(name))
+        for number in self.phones:
+            digits = _digits(number)
+            yield _split(digits)[1] if len(digits) >= _FEWEST_DIGITS else number.partition(";")[0]
 
     def _whole_names(self) -> Iterable[str]:
         yield from (_several(_words(name)) for name in self.names if len(_words(name)) > 1)
@@ -46,6 +77,13 @@ class Traits:
     def _contacts(self) -> Iterable[str]:
         yield from (_phone(number) for number in self.phones)
         yield from (rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.emails)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("ё", "е").translate(_BETWEEN)
+
+
+_BETWEEN = str.maketrans("", "", " ().-\u00a0\t\n")
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -72,19 +110,26 @@ def _word(word: str) -> str:
 
 def _bare(word: str) -> str:
     """Return the pattern of a word in any grammatical case: Василий, Василия, Василием."""
-    stem = word[:-1] if len(word) > _SHORTEST_WORD and word[-1].casefold() in _ENDINGS else word
-    return re.sub("[еёЕЁ]", "[её]", re.escape(stem)) + r"\w{0,3}"
+    return re.sub("[еёЕЁ]", "[её]", re.escape(_stem(word))) + r"\w{0,3}"
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > _SHORTEST_WORD and word[-1].casefold() in _ENDINGS else word
 
 
 def _phone(number: str) -> str:
     """Return the pattern of a phone however it is written: +7 (916) 123-45-67, 89161234567."""
     base = number.partition(";")[0]
-    digits = re.sub(r"\D", "", base)
+    digits = _digits(number)
     if len(digits) < _FEWEST_DIGITS:
         return re.escape(base) if base.strip() else ""
     code, own = _split(digits)
     prefix = rf"(?:\+?(?:{code}){_SEPARATORS})?\(?" if code else r"\+?"
     return rf"(?<!\d){prefix}" + _SEPARATORS.join(own) + r"(?!\d)"
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number.partition(";")[0])
 
 
 def _split(digits: str) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def test_linking_companies_and_leads(sales: Workspace, deal: int) -> None:
     sales.leads.add(name="Василий")
     sales.deals.link(deal, "company/1")
     assert sales.deals.link(deal, "lead/1").lead == "lead/1"
-    assert sales.deals.unlink(deal, "company/1").company == ""
+    assert sales.deals.unlink(deal, "company/1").company is None
     with pytest.raises(Refused):
         sales.deals.link(deal, "deal/1")
 

@@ -29,7 +29,7 @@ from tests.sales.commands import documents
 from tests.store.gun import Gun, Shot, die, in_child
 from tests.store.shelf import assert_agrees, lines, strays
 
-PERSON = re.compile(r"Васил|Петров|123.?45.?6[78]|vasya@|1980|рыбалк", re.IGNORECASE)
+PERSON = re.compile(r"Васил|Петров|123.?45.?6[78]|vasya@|1980-01|рыбалк", re.IGNORECASE)
 """What must be found nowhere afterwards: name, phones as typed and as kept, address, birthday, what was noted."""
 EARLIER, LATER = "2026-10-30T10:00:00+00:00", "2026-11-22T10:00:00+00:00"
 
@@ -412,28 +412,27 @@ def _open_with(root: Path, gun: Gun) -> Callable[[int], None]:
     ["8 916 123-45-67", "89161234567", "+7(916)123-45-67", "тел.9161234567.", "7 916 123 45 67", "(916) 123-45-67"],
 )
 def test_a_phone_is_found_however_it_is_written(text: str) -> None:
-    assert Traits(phones={"+79161234567"}).anywhere().search(text)
+    assert Traits(phones={"+79161234567"}).anywhere().are_in(text)
 
 
 @pytest.mark.parametrize("text", ["49161234567890", "8 916 123-45-60", "1239161234567"])
 def test_other_digits_are_no_phone(text: str) -> None:
-    assert not Traits(phones={"+79161234567"}).anywhere().fullmatch(text)
-    assert not Traits(phones={"+79161234567"}).anywhere().search(f" {text}9 ")
+    assert not Traits(phones={"+79161234567"}).anywhere().are_in(text)
 
 
 @pytest.mark.parametrize("text", ["Петров Василий", "василию петрову", "с Петровым, Василием", "Василий Иванович"])
 def test_two_words_of_a_name_are_found_in_any_case(text: str) -> None:
-    assert Traits(names={"Петров Василий Иванович"}).anywhere().search(text)
+    assert Traits(names={"Петров Василий Иванович"}).anywhere().are_in(text)
 
 
 @pytest.mark.parametrize("text", ["Василий", "Петровский парк", "Иван Петров", "Анна Васильева"])
 def test_one_word_of_a_name_is_no_trace_by_itself(text: str) -> None:
-    assert not Traits(names={"Петров Василий Иванович"}).anywhere().search(text)
+    assert not Traits(names={"Петров Василий Иванович"}).anywhere().are_in(text)
 
 
 def test_nobody_leaves_no_trace() -> None:
-    assert not Traits().anywhere().search("")
-    assert not Traits(names={"ИП"}).about_him().search("ИП Василий")
+    assert not Traits().anywhere().are_in("")
+    assert not Traits(names={"ИП"}).about_him().are_in("ИП Василий")
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
