@@ -115,7 +115,7 @@ class Reader:
                 return {field.name: self.links.find(field.kind, raw, target, draft)}
             parts = raw if isinstance(raw, list) else _split(str(raw), target.separator or field.separators)
             refs = [self.links.find(field.kind, part, target, draft) for part in parts]
-            return {field.name: field._limited(list(dict.fromkeys(refs)))}
+            return {field.name: field.limited(list(dict.fromkeys(refs)))}
 
         return read
 
