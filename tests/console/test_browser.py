@@ -83,12 +83,13 @@ def test_losing_asks_the_reason(open_page: Open, olga: Client) -> None:
 
 
 def test_a_refused_move_goes_back_with_its_reason(open_page: Open, olga: Client) -> None:
+    number = add_deal(olga, title=f"Sand {uuid4().hex} unsigned")
     page = open_page(BOARD)
-    drag(page, 9, '.column[data-stage="signing"]')
+    drag(page, number, '.column[data-stage="signing"]')
     page.wait_for_selector("#toast .flash.bad")
     assert "No signature without a contract." in page.inner_text("#toast")
-    page.wait_for_selector(placed(9, "new"))
-    assert record(olga, "deal", 9)["stage"] == "new"
+    page.wait_for_selector(placed(number, "new"))
+    assert record(olga, "deal", number)["stage"] == "new"
 
 
 def test_a_move_on_the_command_line_appears_on_the_open_board(open_page: Open, running: Running, olga: Client) -> None:
