@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from crm.sales.noun import Noun
 
 PAGE = 100
+_ROOMY = 5
+"""A table with so many columns of its own has no room for the time of the last change."""
 _NARROW = ("owner", "title", "name", "amount", "stage", "total", "due", "status", "number", "subject")
 
 
@@ -185,7 +187,8 @@ class Listing(Filters):
         apart = {naming, "owner", self.tab() if self.asked.get(self.tab()) else ""}
         listed = [name for name, field in self.noun.fields.items() if field.listed and name not in apart]
         owner = ["owner"] if "owner" in self.noun.fields else []
-        return [naming, *listed, *owner, "updated"]
+        changed = ["updated"] if len(listed) < _ROOMY else []
+        return [naming, *listed, *owner, *changed]
 
     def type_of(self, name: str) -> str:
         """Return the type of the cells of a column."""
