@@ -29,6 +29,8 @@ BUILT_IN: tuple[str, ...] = (
     "documents",
     "goals",
     "motivator",
+    "control",
+    "lint",
     "mailings",
     "reports",
 )

@@ -129,9 +129,18 @@ class Departments(Shape):
         """Return a department by id, or None."""
         return next((one for one in self.departments if one.id == department_id), None)
 
+    @property
+    def only(self) -> str:
+        """Return the id of the only department there is, to which belongs who has none; empty where there are more."""
+        return self.departments[0].id if len(self.departments) == 1 else ""
+
     def headed_by(self, login: str) -> frozenset[str]:
         """Return the ids of the departments that `login` heads, with those below them."""
-        below = {one.id for one in self.departments if one.head and one.head == login}
+        return self.branch(*(one.id for one in self.departments if one.head and one.head == login))
+
+    def branch(self, *ids: str) -> frozenset[str]:
+        """Return departments with those below them."""
+        below = set(ids)
         for _level in self.departments:
             below |= {one.id for one in self.departments if one.parent in below}
         return frozenset(below)

@@ -44,10 +44,8 @@ init accept my calendar find pipeline lint rules process report motivator contro
 bank import export duplicates trash log undo redo diff console user check doctor backup restore rebuild plugin events
 """
 WAITING = {
-    "lint": "the linter of the pipeline (N4)",
     "rules": "automation (U1, N5)",
     "process": "business processes (U5)",
-    "control": "«Контроль руководителя» (M5)",
     "mailbox": "fetching mail (T12)",
     "price": "the price list (Q16)",
 }

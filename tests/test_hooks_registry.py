@@ -11,7 +11,7 @@ from crm import hookspecs, hookspecs_names
 from tests.command_line import PROJECT
 
 SOURCES = [path for path in (PROJECT / "crm").rglob("*.py") if path.name not in ("hookspecs.py", "hookspecs_names.py")]
-WAITING = {"register_lint_rules": "for `crm lint`", "register_stores": "for PostgreSQL"}
+WAITING = {"register_stores": "for PostgreSQL"}
 """Hooks in the contract whose caller is not built yet, and what for; whoever builds it takes the row away."""
 SAID_BY_PLUGINS_OF_OTHERS = {"on_call_missed", "on_letter_received"}
 """Events of telephony and mailboxes: plugins that bring them say them, `crm plugin test` too."""

@@ -84,7 +84,7 @@ def _kind(activity: Activity) -> str:
 
 def _people(crm: Workspace, asked: Asked) -> Iterator[Person]:
     departments = crm.settings.departments
-    wanted = _branch(departments, asked.department) if asked.department else None
+    wanted = departments.branch(asked.department) if asked.department else None
     for person in _team(crm):
         if asked.user and person.login != asked.user:
             continue
@@ -96,7 +96,7 @@ def _people(crm: Workspace, asked: Asked) -> Iterator[Person]:
 
 def _team(crm: Workspace) -> Iterator[Person]:
     """Yield each user, still without a norm; while there are no users, each owner of activities."""
-    only = _only(crm)
+    only = crm.settings.departments.only
     users = list(crm.users.find())
     for user in users:
         yield Person(user.login, user.name, user.department or only, Decimal(0), user.active)
@@ -106,25 +106,11 @@ def _team(crm: Workspace) -> Iterator[Person]:
             yield Person(login, login, only, Decimal(0))
 
 
-def _only(crm: Workspace) -> str:
-    """Return the only department there is: who has none belongs to it."""
-    departments = crm.settings.departments.departments
-    return departments[0].id if len(departments) == 1 else ""
-
-
 def _norm(departments: Departments, department: str, what_if: Decimal | None) -> Decimal:
     if what_if is not None:
         return what_if
     card = departments.get(department)
     return card.norm if card else Decimal(0)
-
-
-def _branch(departments: Departments, department: str) -> set[str]:
-    """Return a department and those below it."""
-    branch = {department}
-    for _level in departments.departments:
-        branch |= {one.id for one in departments.departments if one.parent in branch}
-    return branch
 
 
 # --- what people type ------------------------------------------------------------------------------------------------
