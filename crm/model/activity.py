@@ -17,6 +17,7 @@ class Activity(Record):
     naming = "subject"
     typed_first = ("kind", "subject")
     orders = (("owner", "done", "due"), ("done", "due"), ("updated",), ("owner", "updated"), ("done_at",))
+    tally = ("kind", "done", "owner")
 
     kind = Choice(N_("Kind"), "activity_kinds", column=True, listed=True)
     subject = Text(N_("Subject"), required=True, search=True, listed=True)

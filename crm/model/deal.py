@@ -34,6 +34,7 @@ class Deal(Record):
         ("pipeline", "outcome", "stage", "amount_currency", "amount"),
         ("outcome", "closed"),
     )
+    tally = ("pipeline", "stage", "outcome", "owner", "source")
 
     title = Text(N_("Title"), required=True, search=True, listed=True)
     pipeline = Choice(N_("Pipeline"), "pipelines", column=True)

@@ -29,6 +29,8 @@ class Record:
     example: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field[Any]]] = {}
     orders: ClassVar[tuple[tuple[str, ...], ...]] = (("updated",), ("owner", "updated"))
+    tally: ClassVar[tuple[str, ...]] = ()
+    """Columns by which the index keeps the numbers and sums of records ready."""
     owned: ClassVar[bool] = True
     remembered: ClassVar[tuple[str, ...]] = ()
     """Fields with an address of which a mark stays when its person is forgotten, see `crm.model.forgotten`."""

@@ -72,7 +72,9 @@ class Noun:
         orders = tuple(
             order for order in self.entity.orders if all(name in _with_currencies(columns) for name in order)
         )
-        return Kind(self.name, self.plural, columns, orders, frozenset(self._money), self.keys, self.text, self.view)
+        tally = tuple(name for name in self.entity.tally if name in columns)
+        money = frozenset(self._money)
+        return Kind(self.name, self.plural, columns, orders, money, self.keys, self.text, self.view, tally)
 
     def view(self, doc: Doc) -> Mapping[str, Any]:
         """Return a document as queries see it: amounts of money compare as numbers."""

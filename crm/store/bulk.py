@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crm.store import tally
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,13 +25,16 @@ def loading(index: Index) -> Iterator[None]:
     for name, _sql in made_last:
         db.execute(f'DROP INDEX "{name}"')
     db.execute("CREATE TEMP TABLE loose(kind TEXT, field TEXT, value TEXT, id INTEGER)")
-    index.key_table = "temp.loose"
+    index.key_table, index.tallying = "temp.loose", False
     yield
-    index.key_table = "key"
+    index.key_table, index.tallying = "key", True
     db.execute("INSERT OR IGNORE INTO key SELECT kind, field, value, id FROM temp.loose ORDER BY 1, 2, 3, 4")
     db.execute("DROP TABLE temp.loose")
     for _name, sql in made_last:
         db.execute(sql)
+    for kind in index.kinds.values():
+        if kind.tally:
+            tally.fill(index, kind)
     db.execute("PRAGMA journal_mode=WAL")
 
 

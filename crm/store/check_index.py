@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.locale import _
+from crm.store import tally
 from crm.store.index import Index
 from crm.store.tables import PER_FILE
 
@@ -32,6 +33,8 @@ def compare_index(store: Store, replay: Replay, end: Position) -> str:
             return _("The index does not know the journal's end.")
         for kind in store.kinds.values():
             ref = _first_difference(index, replay, kind)
+            if not ref and not tally.holds(index, kind):
+                ref = kind.name
             if ref:
                 return _("The index differs from the journal: {ref}.").format(ref=ref)
     except (sqlite3.DatabaseError, ValueError, TypeError):

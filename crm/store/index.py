@@ -12,7 +12,7 @@ from crm.store.evaluation import register_functions
 from crm.store.journal import Doc, Position, dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from crm.store.schema import Column, Kind, Kinds
@@ -113,6 +113,7 @@ class Index:
         self.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         register_functions(self.db)
         self.key_table = "key"
+        self.tallying = True
         self._inserts: dict[str, str] = {}
         self._inode = _inode(path)
 
@@ -148,7 +149,7 @@ class Index:
     def signature(self) -> str:
         """Describe the shape of the index, so that a change of a plugin's fields builds it anew."""
         shape = [
-            [kind.name, kind.plural, [[c.name, c.kind] for c in kind.columns.values()], kind.orders]
+            [kind.name, kind.plural, [[c.name, c.kind] for c in kind.columns.values()], kind.orders, kind.tally]
             for kind in self.kinds.values()
         ]
         return dump([FORMAT, sorted(shape, key=lambda row: str(row[0]))])
@@ -228,13 +229,23 @@ class Index:
     def take(self, batch: Batch) -> None:
         """Place the records of a batch, and forget those that are gone."""
         name = batch.kind.name
+        follow = self._tallied(batch) if self.tallying and batch.kind.tally else None
         if not batch.fresh:
-            gone = [(one,) for one in batch.removed]
-            self.db.executemany(f'DELETE FROM "doc_{name}" WHERE id = ?', gone)
+            removed = [(one,) for one in batch.removed]
+            self.db.executemany(f'DELETE FROM "doc_{name}" WHERE id = ?', removed)
             touched = [(name, one) for one in batch.removed] + [(name, row[0]) for row in batch.rows]
             self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", touched)
         self.db.executemany(self._insert(batch.kind), batch.rows)
         self.db.executemany(f"INSERT OR IGNORE INTO {self.key_table} VALUES(?, ?, ?, ?)", batch.keys)
+        if follow is not None:
+            follow()
+
+    def _tallied(self, batch: Batch) -> Callable[[], None]:
+        """Return what counts a batch once it is placed."""
+        from crm.store import tally
+
+        gone = tally.before(self, batch)
+        return lambda: tally.follow(self, batch, gone)
 
     def _insert(self, kind: Kind) -> str:
         if kind.name not in self._inserts:
@@ -281,3 +292,7 @@ def _layout_of(kind: Kind) -> Iterator[str]:
     for number, order in enumerate(kind.orders):
         names = ", ".join(f'"{name}"' for name in order)
         yield f'CREATE INDEX "order_{kind.name}_{number}" ON "doc_{kind.name}"(trashed, {names})'
+    if kind.tally:
+        from crm.store.tally import layout
+
+        yield from layout(kind)

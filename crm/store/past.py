@@ -100,6 +100,7 @@ class PastStore(Store):
 
     def _go_back(self, n: int) -> None:
         moment, present = _position_of(self, n), self.index.position()
+        self.index.tallying = False
         self.index.db.execute(_TOUCHED)
         self.index.db.execute("CREATE TEMP TABLE past_key AS SELECT * FROM main.key WHERE 0")
         changed = self._changed_since(moment, present)

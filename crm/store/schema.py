@@ -37,6 +37,7 @@ class Kind(NamedTuple):
     keys: Callable[[Doc], Iterable[tuple[str, str]]] = lambda _doc: ()
     text: Callable[[Doc], str] = lambda _doc: ""
     view: Callable[[Doc], Mapping[str, Any]] = lambda doc: doc
+    tally: tuple[str, ...] = ()
 
 
 Kinds = dict[str, Kind]

@@ -107,8 +107,10 @@ def count(index: Index, kind: Kind, selection: Selection) -> int:
     """Return how many records a query selects, whatever limit it has."""
     where, params, exact = _where(kind, selection)
     if exact:
-        row = index.db.execute(f'SELECT count(*) FROM "doc_{kind.name}" WHERE {where}', params).fetchone()
-        return int(row[0])
+        tallied = _is_tallied(index, kind, where, (), None)
+        counted = f'sum(number) FROM "tally_{kind.name}"' if tallied else f'count(*) FROM "doc_{kind.name}"'
+        row = index.db.execute(f"SELECT {counted} WHERE {where}", params).fetchone()
+        return int(row[0] or 0)
     sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where}'
     return sum(1 for _doc in _matches(index, kind, selection.query, sql, params))
 
@@ -157,11 +159,22 @@ def totals(
     groups = [sql_of(index.kinds, kind, term) for term in by]
     currency = f'"{money}_currency"' if money else "NULL"
     total = f'coalesce(sum("{money}"), 0)' if money else "0"
+    tallied = _is_tallied(index, kind, where, by, money)
+    table, number = (f"tally_{kind.name}", "sum(number)") if tallied else (f"doc_{kind.name}", "count(*)")
     keys = ", ".join([*groups, currency]) if groups or money else "1"
-    selected = ", ".join([*groups, currency, "count(*)", total])
-    sql = f'SELECT {selected} FROM "doc_{kind.name}" WHERE {where} GROUP BY {keys}'
+    selected = ", ".join([*groups, currency, number, total])
+    sql = f'SELECT {selected} FROM "{table}" WHERE {where} GROUP BY {keys} HAVING {number} > 0'
     for row in index.db.execute(sql, params):
         yield tuple(row[: len(by)]), row[-3], int(row[-2]), int(row[-1])
+
+
+def _is_tallied(index: Index, kind: Kind, where: str, by: tuple[Term, ...], money: str | None) -> bool:
+    if not (index.tallying and kind.tally):
+        return False
+    from crm.store.tally import answers
+
+    names = [term for term in by if isinstance(term, str)]
+    return len(names) == len(by) and answers(kind, where, names, money)
 
 
 def _as_ids(index: Index, kind: Kind, selection: Selection, where: str, params: list[Any]) -> tuple[str, list[Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 from tinydb import TinyDB
 
 from crm.model.money import Money
+from crm.store import tally
 from crm.store.commit import Store
 from crm.store.draft import Draft
 from crm.store.journal import Journal, Line, Position
@@ -43,7 +44,7 @@ def kind(name: str, plural: str) -> Kind:
         "amount": Column("amount", "money"),
         "updated": Column("updated", "time"),
     }
-    return Kind(name, plural, columns, (("stage", "updated"),), frozenset({"amount"}), _keys, _text, _view)
+    return Kind(name, plural, columns, (("stage", "updated"),), frozenset({"amount"}), _keys, _text, _view, ("stage",))
 
 
 def kinds() -> Kinds:
@@ -118,6 +119,7 @@ def assert_agrees(store: Store) -> None:
     replayed = shelf_of_journal(store.data)
     assert {name: replayed.get(name, {}) for name in shown} == shown
     assert store.journal.ends_at(store.index.position())
+    assert all(tally.holds(store.index, one) for one in store.kinds.values())
 
 
 def strays(data: Path) -> list[str]:
