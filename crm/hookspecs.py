@@ -169,6 +169,16 @@ def register_pages(register: Callable[..., None]) -> None:
 
 
 @hookspec
+def register_endpoints(register: Callable[..., None]) -> None:
+    """Bring addresses that machines call: `register("name", function, methods=("GET", "POST"), largest=1048576)`.
+
+    `function(crm, request)` gets a `crm.model.Request` and returns a `crm.model.Reply`; it is called for
+    `/hooks/name` and all below. Nobody is signed in: the function asks for a secret of its own. `crm` acts as the
+    plugin, not bound by rights. `largest` is how many bytes a body may have.
+    """
+
+
+@hookspec
 def register_reports(register: Callable[..., None]) -> None:
     """Bring reports: `register("name", function, title="…")`.
 

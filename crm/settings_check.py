@@ -51,6 +51,8 @@ def _check_account(settings: Settings) -> None:
     account = settings.account
     _match(CURRENCY, account.currency, ("currency",), _("A currency is three capital letters, such as RUB."))
     _match(COUNTRY, account.country, ("country",), _("A country is two capital letters, such as RU."))
+    if account.public_url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", account.public_url):
+        raise Misfit(("public_url",), _("It is an address such as https://crm.example.ru."))
     if account.trash_days < 0:
         raise Misfit(("trash_days",), _("Days cannot be fewer than 0."))
     _check_time_zone(account.time_zone)

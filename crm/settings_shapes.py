@@ -96,6 +96,7 @@ class Account(Shape):
     leads_off_departments: tuple[str, ...] = ()
     lead_name_scheme: NameScheme = NameScheme("")
     default_owner: str = ""
+    public_url: str = ""
     trash_days: int = 30
     plugins: PluginSwitch = PluginSwitch()
     company: OwnCompany = OwnCompany()

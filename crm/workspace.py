@@ -123,6 +123,14 @@ class Workspace(Collections):
         self.warnings, self.written = [], 0
         self.store.refresh()
 
+    def serve(self, plugin: str) -> None:
+        """Act as a plugin that answers a machine: named in the history, not bound by rights; for a server.
+
+        A plugin that knows which person asks goes on with `act_as`.
+        """
+        self.act_as(plugin)
+        self.via, self._guard = plugin, PluginGuard()
+
     # --- records -----------------------------------------------------------------------------------------------------
 
     def collection(self, noun: str) -> Collection[Any]:

@@ -96,7 +96,9 @@ def plugins(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     monkeypatch.delenv("CRM_PLUGINS")
     folder = line.root / "config" / "plugins"
     folder.mkdir()
-    for name, code in zip(["callback", "veto", "visits", "sleepers"], blocks("plugins.md", "python"), strict=True):
+    for name, code in zip(
+        ["callback", "veto", "visits", "sleepers", "calls"], blocks("plugins.md", "python"), strict=True
+    ):
         (folder / f"{name}.py").write_text(code, encoding="utf-8")
     return line
 
@@ -150,3 +152,15 @@ def test_the_page_lists_sleeping_deals(plugins: CommandLine) -> None:
         found = crm.plugins.get("sleepers")
         page = crm.plugins.contribution(found, "register_pages", "sleepers", "")
         assert page(crm, {})["rows"][0]["deal"] == "Щебень"
+
+
+def test_the_endpoint_takes_a_call(plugins: CommandLine) -> None:
+    from crm import open_workspace
+    from crm.model import Request
+
+    (plugins.root / "config" / "calls.yaml").write_text("token: secret\n")
+    with open_workspace(plugins.root, actor="olga") as crm:
+        take = crm.plugins.contribution(crm.plugins.get("calls"), "register_endpoints", "calls", "")
+        assert take(crm, Request("POST", "guess", body=b"{}")).status == 404
+        assert take(crm, Request("POST", "secret", body=b'{"from": "+79161234567"}')).status == 200
+        assert crm.activities.get(1).subject == "+79161234567"

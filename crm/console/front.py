@@ -13,14 +13,16 @@ from urllib.parse import parse_qsl, quote
 from bottle import Bottle, HTTPResponse, request, response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crm.console import layout, signing
+from crm.console import layout, machines, signing
 from crm.console.address import Url, own
 from crm.console.files import Files
 from crm.console.routes import ROUTES
-from crm.console.sessions import Flash, Patience, Session, Sessions
+from crm.console.sessions import Flash, Session, Sessions
 from crm.console.visit import Done, Plain, Sent, View, Visit, Words
 from crm.errors import CrmError
 from crm.locale import _
+from crm.model.endpoint import TEXT
+from crm.model.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +48,14 @@ class Front:
         self.files = Files()
         self.sessions = Sessions()
         self.patience = Patience()
+        self.machines = machines.Machines()
         self.templates = environment()
         self.app = Bottle()
         self.app.default_error_handler = self._unrouted
         self._routes()
 
     def _routes(self) -> None:
+        self.app.route("/hooks/<path:path>", machines.ANY_METHOD, self._machine)  # before /<noun>/add and the like
         for route in ROUTES:
             self.app.route(route.path, route.method, self._for(route.handler))
         self.app.route("/static/<stamp>/<name>", "GET", self._file)
@@ -213,6 +217,19 @@ class Front:
         answer = HTTPResponse("", 303, {"Location": "/signin"})
         answer.delete_cookie(self.cookie, path="/")
         return answer
+
+    # --- machines ----------------------------------------------------------------------------------------------------
+
+    def _machine(self, path: str) -> HTTPResponse:
+        """Answer a machine; what fails is one line of text."""
+        try:
+            with self.office.workspace(self.starter) as crm:
+                plugin, found = machines.find(crm, path)
+            with self.office.machine(plugin.name) as crm:
+                reply = self.machines.answer(crm, request.environ, plugin, found)
+            return HTTPResponse(reply.data, reply.status, {"Content-Type": reply.type, **reply.headers})
+        except CrmError as error:
+            return HTTPResponse(f"{error}\n".encode(), error.status, {"Content-Type": TEXT})
 
     # --- files -------------------------------------------------------------------------------------------------------
 

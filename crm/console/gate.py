@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from crm.console.machines import is_for_machine
 from crm.locale import N_
 
 if TYPE_CHECKING:
@@ -65,21 +66,28 @@ class Gate:
                 headers.append(("Allow", "GET, POST"))
             _guarded(start)(status, headers)
             return [body]
-        as_data(environ)
+        if not is_for_machine(environ):
+            as_data(environ)
         answer: Iterable[bytes] = self.inside(environ, _guarded(start))
         return answer
 
     def stop(self, environ: Environ) -> Stop | None:
-        """Return why a request is not let through, None when it is."""
+        """Return why a request is not let through, None when it is.
+
+        Machines come from anywhere, by any name that leads here: no cookie of a person counts for them, so there is
+        nothing to steal by a foreign page, and their endpoints look at methods and sizes themselves.
+        """
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal():
+            return _LENGTH
+        if is_for_machine(environ):
+            return None
         if environ.get("HTTP_HOST", "").lower() not in self.hosts:
             return _HOST
         if environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return _METHOD
         if environ["REQUEST_METHOD"] == "POST" and not self._own_origin(environ):
             return _ORIGIN
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal():
-            return _LENGTH
         return _SIZE if int(length) > LARGEST else None
 
     def _own_origin(self, environ: Environ) -> bool:

@@ -32,6 +32,16 @@ class Office:
         crm.act_as(login)
         yield crm
 
+    @contextmanager
+    def machine(self, plugin: str) -> Iterator[Workspace]:
+        """Give the workspace of this thread for one request of a machine that `plugin` answers."""
+        with self.workspace(plugin) as crm:
+            crm.serve(plugin)
+            try:
+                yield crm
+            finally:
+                crm.via = "console"
+
     def _current(self) -> Workspace:
         now = self._stamp()
         crm: Workspace | None = getattr(self._own, "crm", None)

@@ -13,7 +13,8 @@ from waitress import create_server
 
 from crm.console import board, bulk, cards, deeds, forms, lists, plugin_pages, requests, shelf, signing
 from crm.console.front import Front
-from crm.console.gate import LARGEST, Gate
+from crm.console.gate import Gate
+from crm.console.machines import LARGEST_OF_ALL
 from crm.console.office import Office
 from crm.errors import OutsideFailed
 from crm.locale import _
@@ -75,7 +76,7 @@ class Console:
             sockets=[self.socket],
             threads=THREADS,
             ident=None,
-            max_request_body_size=16 * LARGEST,
+            max_request_body_size=LARGEST_OF_ALL,
             clear_untrusted_proxy_headers=True,
         )
         signal.signal(signal.SIGTERM, lambda *_given: sys.exit(0))

@@ -1,4 +1,4 @@
-"""Who is signed in: links that work once, sessions kept in memory as hashes, and patience with wrong passwords."""
+"""Who is signed in: links that work once, and sessions kept in memory as hashes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ IDLE = 12 * 3600
 """Seconds after which a session that nobody uses is over."""
 LINK_LIVES = 3600
 """Seconds that a link may wait to be opened."""
-FREE, LONGEST, MOST = 5, 900, 1000
-"""Failures without waiting; the longest wait in seconds; names that are remembered."""
 
 
 class Flash(NamedTuple):
@@ -97,31 +95,3 @@ class Sessions:
         now = self._clock()
         for key in [key for key, session in self._open.items() if now - session.seen > IDLE]:
             del self._open[key]
-
-
-class Patience:
-    """How long a name has to wait after wrong passwords: twice as long with each failure beyond the free ones."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._failures: dict[str, tuple[int, float]] = {}
-
-    def wait(self, name: str) -> int:
-        """Return the seconds that `name` still has to wait."""
-        count, until = self._failures.get(name, (0, 0.0))
-        return max(0, round(until - self._clock() + 0.5)) if count > FREE else 0
-
-    def failed(self, name: str) -> None:
-        """Note a failure."""
-        with self._lock:
-            count = self._failures.pop(name, (0, 0.0))[0] + 1
-            pause = min(2 ** max(0, count - FREE), LONGEST)
-            self._failures[name] = (count, self._clock() + pause)
-            while len(self._failures) > MOST:
-                del self._failures[next(iter(self._failures))]
-
-    def passed(self, name: str) -> None:
-        """Forget the failures of a name."""
-        with self._lock:
-            self._failures.pop(name, None)

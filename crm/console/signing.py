@@ -15,9 +15,10 @@ from crm.sales.secrets import SHORTEST, fits, hash_password, set_password
 from crm.store.select import Selection, select
 
 if TYPE_CHECKING:
-    from crm.console.sessions import Patience, Sessions
+    from crm.console.sessions import Sessions
     from crm.console.visit import Context, Visit, Words
     from crm.model.fields import Doc
+    from crm.model.patience import Patience
     from crm.workspace import Workspace
 
 _SPENT = N_("This link was used already or is too old. Run crm console again.")

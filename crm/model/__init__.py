@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from crm.model.endpoint import Memory, Reply, Request
     from crm.model.field_dates import Day, Moment
     from crm.model.field_lists import Choices, Emails, Phones, Refs, Texts
     from crm.model.field_parts import Items, Parts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Day", "Moment"), "field_dates"),
+    **dict.fromkeys(("Memory", "Reply", "Request"), "endpoint"),
     **dict.fromkeys(("Choices", "Emails", "Phones", "Refs", "Texts"), "field_lists"),
     **dict.fromkeys(("Items", "Parts"), "field_parts"),
     **dict.fromkeys(("Choice", "Flag", "LongText", "MoneyField", "Number", "Quantity", "Ref", "Text"), "fields"),
@@ -47,6 +49,7 @@ __all__ = [
     "Flag",
     "Items",
     "LongText",
+    "Memory",
     "Moment",
     "Money",
     "MoneyField",
@@ -57,6 +60,8 @@ __all__ = [
     "Record",
     "Ref",
     "Refs",
+    "Reply",
+    "Request",
     "Shape",
     "Table",
     "Text",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.console.sessions import FREE, IDLE, LINK_LIVES, Patience, Sessions
+from crm.console.sessions import IDLE, LINK_LIVES, Sessions
+from crm.model.patience import FREE, Patience
 from tests.console.client import PASSWORD, Client
 from tests.console.conftest import Running
 
