@@ -31,6 +31,7 @@ BUILT_IN: tuple[str, ...] = (
     "motivator",
     "control",
     "lint",
+    "processes",
     "mailings",
     "reports",
 )

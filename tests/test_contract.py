@@ -45,7 +45,6 @@ bank import export duplicates trash log undo redo diff console user check doctor
 """
 WAITING = {
     "rules": "automation (U1, N5)",
-    "process": "business processes (U5)",
     "mailbox": "fetching mail (T12)",
     "price": "the price list (Q16)",
 }

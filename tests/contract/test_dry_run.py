@@ -16,7 +16,7 @@ NOUNS = {
     "contact": ("1", "3", "comment=да", ["Олег"]),
     "company": ("2", "3", "comment=да", ["ООО Лютик"]),
     "deal": ("1", "4", "comment=да", ["Плитка"]),
-    "activity": ("1", "3", "result=да", ["task", "Плитка"]),
+    "activity": ("1", "4", "result=да", ["task", "Плитка"]),
     "product": ("1", "2", "comment=да", ["Плитка"]),
     "user": ("2", "3", "email=petr@example.ru", ["Анна", "--login", "anna"]),
     "quote": ("1", "2", "comment=да", ["--deal", "1", "--item", "SCH520*1"]),
@@ -24,6 +24,7 @@ NOUNS = {
     "payment": ("1", "2", "reference=77", ["--set", "invoice=invoice/1", "--set", "amount=10"]),
     "document": ("1", "2", "owner=petr", ["act", "--invoice", "1"]),
     "segment": ("1", "2", "name=Не все", ["Новый", "--where", "id > 1"]),
+    "process": ("1", "2", "owner=petr", ["signing", "--about", "deal/1"]),
     "mailing": ("1", "2", "subject=Да", ["Ещё", "--segment", "1", "--subject", "Да", "--template", "Да"]),
 }
 """For each noun: a record to change, one in the trash (made for it), an edit, and the words of a new one."""
@@ -53,6 +54,9 @@ WORDS: dict[str, list[str]] = {
     "activity done": ["1"],
     "activity postpone": ["1", "2027-01-01"],
     "activity assign": ["1", "petr"],
+    "process start": ["signing", "--about", "deal/1"],
+    "process do": ["1"],
+    "process cancel": ["1"],
     "user password": ["petr"],
     "user token": ["petr"],
     "accept": ["Фёкла, 8 916 777-77-77"],

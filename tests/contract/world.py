@@ -109,4 +109,5 @@ _WORLD: list[list[str]] = [
     ["deal", "delete", "4"],
     ["lead", "add", "Ещё"],
     ["lead", "delete", "3"],
+    ["process", "start", "delivery", "--about", "deal/1"],
 ]
