@@ -18,23 +18,36 @@ _DAYS = {
     "tomorrow": 1, "завтра": 1,
     "yesterday": -1, "вчера": -1, "вчора": -1,
 }  # fmt: skip
-_SHIFT = re.compile(r"([+-]\d{1,4})\s*([dwmдн]?)$")
+_SHIFT = re.compile(r"(?P<word>[^\W\d]*)\s*(?P<by>[+-]\d{1,4})\s*(?P<unit>[dwmyднтмгр]?)")
+_UNITS = {"w": (7, 0), "н": (7, 0), "т": (7, 0), "m": (0, 1), "м": (0, 1), "y": (0, 12), "г": (0, 12), "р": (0, 12)}
+"""Units of a shift as (days, months); others are days. Letters of недели, тижні, месяцы, годы, роки."""
 
 
 def parse_day(text: str, today: date) -> date | None:
-    """Read a day: `2026-01-31`, `31.01.2026`, `today`, `tomorrow`, `+3`, `+2w`; None when it is not one."""
+    """Read a day: `2026-01-31`, `31.01.2026`, `today`, `tomorrow`, `+3`, `+2w`, `today-1m`; None when it is not one."""
     text = text.strip().casefold()
     if text in _DAYS:
         return today + timedelta(days=_DAYS[text])
     shift = _SHIFT.fullmatch(text)
-    if shift:
-        return today + timedelta(days=int(shift[1]) * (7 if shift[2] in ("w", "н") else 1))
+    if shift and (not shift["word"] or shift["word"] in _DAYS):
+        return _shifted(today + timedelta(days=_DAYS.get(shift["word"], 0)), int(shift["by"]), shift["unit"])
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y%m%d"):
         try:
             return datetime.strptime(text, pattern).date()
         except ValueError:
             continue
     return None
+
+
+def _shifted(day: date, by: int, unit: str) -> date | None:
+    """Return the day so many days, weeks, months or years away; the 31st becomes the last of a shorter month."""
+    from calendar import monthrange
+
+    days, months = _UNITS.get(unit, (1, 0))
+    year, month = divmod(day.year * 12 + day.month - 1 + by * months, 12)
+    if not 1 <= year <= 9998:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) + timedelta(days=by * days)
 
 
 class Day(Field[date | None]):

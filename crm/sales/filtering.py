@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.errors import InvalidValue
-from crm.model.field_parts import Parts
-from crm.model.fields import Quantity
+from crm.model.field_dates import Day, Moment, parse_day
+from crm.model.field_lists import Choices, Emails, Phones, Refs
+from crm.model.field_parts import Extras, Parts
+from crm.model.fields import REF, Choice, MoneyField, Quantity, Ref
 from crm.store.where import FieldKind, parse_where
 
 if TYPE_CHECKING:
@@ -33,7 +37,14 @@ def parse(crm: Desk, noun: Noun, text: str) -> QueryLike:
     """Return the TinyDB query of a condition on a noun; raise WrongUsage or InvalidValue."""
     text = _with_parts_named(noun, text)
     zone = crm.settings.time_zone
-    return parse_where(text, lambda name: kind_of(noun, name), today=crm.today(), tzinfo=zone, names=list(noun.fields))
+    return parse_where(
+        text,
+        lambda name: kind_of(noun, name),
+        today=crm.today(),
+        tzinfo=zone,
+        names=list(noun.fields),
+        stored=lambda name, value: stored(crm, noun, name, value),
+    )
 
 
 def kind_of(noun: Noun, name: str) -> FieldKind | None:
@@ -45,14 +56,46 @@ def kind_of(noun: Noun, name: str) -> FieldKind | None:
     except InvalidValue:
         return None
     if part:
-        return FieldKind.TEXT
+        return FieldKind.LOOSE if isinstance(field, Extras) else FieldKind.TEXT
     return FieldKind.DECIMAL if isinstance(field, Quantity) else _KINDS[field.sort]
+
+
+def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
+    """Return how a value that a person wrote stands in a record: a title as its id, a company's name as its reference.
+
+    What the field does not know stays as it was written: a stage that is not in the settings any more can be asked for.
+    """
+    if name == "owner" and text == "me":
+        return crm.actor
+    try:
+        field, part = noun.field(name)
+    except InvalidValue:
+        return text
+    if part:
+        return text
+    if isinstance(field, Ref | Refs):
+        return text if REF.fullmatch(text) or not field.kind else crm.customs.find_ref(field.kind, text)
+    if isinstance(field, Day | Moment):
+        day = parse_day(text, crm.today())
+        return day.isoformat() if day else text
+    if isinstance(field, MoneyField):
+        return _amount(crm, field, text)
+    with suppress(InvalidValue):
+        if isinstance(field, Choices | Emails | Phones):
+            return field.one(text, crm.customs)
+        if isinstance(field, Choice):
+            return str(field.parse(text, crm.customs))
+    return text
+
+
+def _amount(crm: Desk, field: MoneyField, text: str) -> str:
+    """Return an amount, with its currency only where it was written."""
+    written = field.parse(text, crm.customs)
+    return f"{written['amount']} {written['currency']}" if re.search(r"[^\d\s.,_+-]", text) else str(written["amount"])
 
 
 def _with_parts_named(noun: Noun, text: str) -> str:
     """Write `inn` as `tax_ids.inn` where a condition names a part alone."""
-    import re
-
     for field in noun.fields.values():
         if isinstance(field, Parts):
             for part in field.parts:

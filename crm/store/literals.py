@@ -18,14 +18,14 @@ from tinydb.queries import Query, QueryInstance
 
 from crm.errors import InvalidValue
 from crm.locale import _
-from crm.store.query import contains, decimal_is
+from crm.store.query import contains, decimal_is, is_like
 
 
 class FieldKind(StrEnum):
     """What a field holds, as far as conditions care.
 
     number is a JSON number, decimal a number kept as text, date `2026-01-31`, time such a date or UTC with +00:00,
-    ref `kind/id`.
+    ref `kind/id`; loose is whatever a card of its own holds: a text, a number, yes or no.
     """
 
     TEXT = "text"
@@ -37,13 +37,15 @@ class FieldKind(StrEnum):
     BOOL = "bool"
     LIST = "list"
     REF = "ref"
+    LOOSE = "loose"
 
 
 _EQUALITY = ("==", "!=")
-_LOOKING = (*_EQUALITY, "~", "!~")
+_LOOKING = (*_EQUALITY, "~", "!~", "like")
 _ORDERING = (*_EQUALITY, "<", "<=", ">", ">=")
 _ALLOWED = dict.fromkeys(FieldKind, _ORDERING) | {
-    FieldKind.TEXT: (*_ORDERING, "~", "!~"),
+    FieldKind.TEXT: (*_ORDERING, "~", "!~", "like"),
+    FieldKind.LOOSE: (*_ORDERING, "~", "!~", "like"),
     FieldKind.BOOL: _EQUALITY,
     FieldKind.LIST: _LOOKING,
     FieldKind.REF: _LOOKING,
@@ -59,6 +61,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _SPACES = re.compile(r"[\s_]+")
+_CURRENCY = re.compile("[A-Z]{3}")
 _TRUE, _FALSE = {"true", "yes", "1", "да", "так"}, {"false", "no", "0", "нет", "ні"}
 _DAYS = {
     "today": 0,
@@ -171,6 +174,12 @@ def matches_order(field: Query, name: str, kind: FieldKind, order: str, text: st
         return ~matches_order(field, name, kind, _OPPOSITES[order], text, calendar)
     if order == "~":
         return _test(field, contains, text)
+    if order == "like":
+        return _like(field, text)
+    if kind is FieldKind.LOOSE:
+        return _loose(field, order, text, calendar)
+    if kind is FieldKind.MONEY:
+        return _money(field, name, order, text)
     return _compared(field, name, kind, order, text, calendar)
 
 
@@ -186,6 +195,33 @@ def _compared(field: Query, name: str, kind: FieldKind, order: str, text: str, c
     if kind is FieldKind.DECIMAL:
         return _test(field, decimal_is, order, _decimal(name, text))
     return _compare(field, order, _READERS[kind](name, text))
+
+
+def _like(field: Query, pattern: str) -> QueryInstance:
+    """Build SQL's LIKE; the commonest form of it is a plain search for a part, which the index knows."""
+    inner = pattern[1:-1]
+    if len(pattern) > 2 and pattern[0] == pattern[-1] == "%" and not {"%", "_"} & set(inner):
+        return _test(field, contains, inner)
+    return _test(field, is_like, pattern)
+
+
+def _money(field: Query, name: str, order: str, text: str) -> QueryInstance:
+    """Build a comparison of amounts; of those in one currency where the value names it: `100 USD`."""
+    amount, _space, currency = text.rpartition(" ")
+    if not _CURRENCY.fullmatch(currency):
+        return _compare(field, order, _decimal(name, text))
+    return _compare(field, order, _decimal(name, amount)) & _compare(field["currency"], "==", currency)
+
+
+def _loose(field: Query, order: str, text: str, calendar: Calendar) -> QueryInstance:
+    """Build a comparison with a value whose type only the record knows."""
+    day = _day_or_none(text, calendar)
+    found = [_compare(field, order, day or text)]
+    if _NUMBER.fullmatch(text):
+        found = [_test(field, decimal_is, order, _decimal("", text))]
+    elif order == "==" and text.lower() in _TRUE | _FALSE:
+        found.append(_compare(field, "==", text.lower() in _TRUE))
+    return balanced(operator.or_, found)
 
 
 def _compare(field: Query, order: str, value: object) -> QueryInstance:
@@ -254,13 +290,18 @@ def _ref(name: str, text: str) -> str:
 
 
 def _day(name: str, text: str, calendar: Calendar) -> str:
+    day = _day_or_none(text, calendar)
+    if day is None:
+        raise _not_a_date(name, text)
+    return day
+
+
+def _day_or_none(text: str, calendar: Calendar) -> str | None:
     try:
         day = calendar.day(text)
     except (ValueError, OverflowError):
-        day = None
-    if day is None:
-        raise _not_a_date(name, text)
-    return day.isoformat()
+        return None
+    return day.isoformat() if day else None
 
 
 def _span(name: str, text: str, calendar: Calendar) -> tuple[Bound, Bound]:
@@ -284,5 +325,4 @@ _READERS: dict[FieldKind, Callable[[str, str], object]] = {
     FieldKind.TEXT: _text,
     FieldKind.REF: _ref,
     FieldKind.NUMBER: _number,
-    FieldKind.MONEY: _decimal,
 }

@@ -6,6 +6,7 @@ asked for is in `places.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,7 @@ __all__ = [
     "decimal_is",
     "evaluate",
     "is_empty",
+    "is_like",
     "register_functions",
 ]
 
@@ -67,6 +69,13 @@ def contains(value: object, text: str) -> bool:
     folded = text.casefold()
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(item, str) and folded in item.casefold() for item in texts)
+
+
+def is_like(value: object, pattern: str) -> bool:
+    """Tell whether a text, or a text in a list, fits SQL's pattern (% any letters, _ one), whatever the case."""
+    fitting = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in pattern.casefold())
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(item, str) and re.fullmatch(fitting, item.casefold(), re.DOTALL) for item in texts)
 
 
 def is_empty(value: object) -> bool:

@@ -28,7 +28,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _AND, _OR, _NOT = {"and", "и", "та", "і", "й"}, {"or", "или", "або"}, {"not", "не"}
-_KEYWORDS = _AND | _OR | _NOT | {"in", "is"}
+_KEYWORDS = _AND | _OR | _NOT | {"in", "is", "like"}
+_CURRENCY = re.compile("[A-Z]{3}")
 _ORDERS = {
     "=": "==",
     "==": "==",
@@ -61,15 +62,18 @@ def parse_where(
     today: date,
     tzinfo: tzinfo,
     names: Iterable[str] = (),
+    stored: Callable[[str, str], str] = lambda _name, text: text,
 ) -> QueryInstance:
     """Read a condition; `today` is the day of the words today, tomorrow, today-7d, `tzinfo` says when days begin.
 
-    Operators: `= == != <> < <= > >=`, `~` and `!~` (contains, whatever the case), `in (…)`, `not in (…)`, `is empty`,
-    `is not empty`; and, or, not, parentheses. `!=`, `!~`, `not in` and `= false` hold for a record without the field.
-    `field_type` tells the kind of a field (dotted paths too), `names` are all fields, for hints.
+    Operators: `= == != <> < <= > >=`, `~` and `!~` (contains, whatever the case), `like` and `not like` (with % and _),
+    `in (…)`, `not in (…)`, `is empty`, `is not empty` (or `null`); and, or, not, parentheses. `!=`, `!~`, `not in`,
+    `not like` and `= false` hold for a record without the field.
+    `field_type` tells the kind of a field (dotted paths too), `names` are all fields, for hints; `stored(name, text)`
+    says how the value that a person wrote stands in a record.
     Raises WrongUsage where the text cannot be read, InvalidValue for an unknown field or a value it cannot hold.
     """
-    return _Parser(text, field_type, Calendar(today, tzinfo), names).condition()
+    return _Parser(text, field_type, Calendar(today, tzinfo), names, stored).condition()
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -89,7 +93,12 @@ class _Parser:
     """Recursive descent: each method reads one rule of the grammar from the tokens at hand."""
 
     def __init__(
-        self, text: str, field_type: Callable[[str], FieldKind | None], calendar: Calendar, names: Iterable[str]
+        self,
+        text: str,
+        field_type: Callable[[str], FieldKind | None],
+        calendar: Calendar,
+        names: Iterable[str],
+        stored: Callable[[str, str], str],
     ) -> None:
         self.tokens = _tokens(text)
         self.next = 0
@@ -97,6 +106,7 @@ class _Parser:
         self.field_type = field_type
         self.calendar = calendar
         self.names = names
+        self.stored = stored
 
     @property
     def token(self) -> _Token:
@@ -145,17 +155,23 @@ class _Parser:
             return self.emptiness(field)
         negated = self.took_word(_NOT)
         if self.took_word({"in"}):
-            within = is_one_of(field, name, kind, self.values(), self.calendar)
+            texts = [self.stored(name, text) for text in self.values(kind)]
+            within = is_one_of(field, name, kind, texts, self.calendar)
             return ~within if negated else within
-        order = None if negated else _ORDERS.get(self.token.text) if self.token.kind == "sign" else None
-        if order is None:
-            raise self.wrong(_("“in”") if negated else _("one of: {list}").format(list=_operators()))
-        self.next += 1
-        return matches_order(field, name, kind, order, self.value(), self.calendar)
+        if self.took_word({"like"}):
+            order = "like"
+        elif negated or self.token.kind != "sign" or self.token.text not in _ORDERS:
+            raise self.wrong(_("“in” or “like”") if negated else _("one of: {list}").format(list=_operators()))
+        else:
+            order = _ORDERS[self.take().text]
+        text = self.value(kind)
+        read = text if order in ("~", "!~", "like") else self.stored(name, text)
+        matching = matches_order(field, name, kind, order, read, self.calendar)
+        return ~matching if negated else matching
 
     def emptiness(self, field: Query) -> QueryInstance:
         negated = self.took_word(_NOT)
-        if not self.took_word({"empty"}):
+        if not self.took_word({"empty", "null"}):
             raise self.wrong(_("“empty”") if negated else _("“empty” or “not empty”"))
         filled = field.exists() & ~field.test(is_empty)
         return filled if negated else ~filled
@@ -174,18 +190,22 @@ class _Parser:
             raise _unknown_field(name, sorted(self.names))
         return kind
 
-    def values(self) -> list[str]:
+    def values(self, kind: FieldKind) -> list[str]:
         self.expect_sign("(", _("an opening parenthesis"))
-        values = [self.value()]
+        values = [self.value(kind)]
         while self.took_sign(","):
-            values.append(self.value())
+            values.append(self.value(kind))
         self.expect_sign(")", _("a comma or a closing parenthesis"))
         return values
 
-    def value(self) -> str:
+    def value(self, kind: FieldKind) -> str:
         if self.token.kind not in ("word", "quoted"):
             raise self.wrong(_("a value"))
-        return self.take().text
+        text = self.take().text
+        follows = self.token
+        if kind is FieldKind.MONEY and follows.kind == "word" and _CURRENCY.fullmatch(follows.text):
+            return f"{text} {self.take().text}" if not follows.is_word(_KEYWORDS) else text
+        return text
 
     def take(self) -> _Token:
         self.next += 1
@@ -220,7 +240,7 @@ class _Parser:
 
 
 def _operators() -> str:
-    return "= != < <= > >= ~ !~, in (…), not in (…), is empty, is not empty"
+    return "= != < <= > >= ~ !~, like, in (…), not in (…), is empty, is not empty"
 
 
 def _unknown_field(name: str, names: list[str]) -> InvalidValue:
