@@ -66,13 +66,26 @@ def _workspace(root: Path) -> Iterator[Diagnosis]:
             sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
             broken = [f"{one.name}: {one.error}" for one in crm.plugins.all.values() if one.error and not one.disabled]
             broken += _misfits(crm)
+            wrong = list(_defaults(crm))
     except CrmError as error:
         yield _("data"), False, str(error)
         return
     told = ngettext("{n} finding; see: crm check", "{n} findings; see: crm check", len(found)).format(n=len(found))
     yield _("data"), not found, told if found else _("whole")
     yield _("records"), True, sizes
+    if wrong:
+        yield _("fields"), False, "; ".join(wrong)
     yield _("plugins"), not broken, "; ".join(broken) or _("all work")
+
+
+def _defaults(crm: Workspace) -> Iterator[str]:
+    """Yield the defaults of own fields that do not fit their type."""
+    for noun in crm.nouns.values():
+        for field in noun.custom.values():
+            try:
+                field.read(field.default, crm.customs)
+            except CrmError as error:
+                yield f"config/fields.yaml: {noun.name}: {error}"
 
 
 def _misfits(crm: Workspace) -> Iterator[str]:

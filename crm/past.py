@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm.customs import WorkspaceCustoms
 from crm.model import field_dates
+from crm.model.fields import named
 from crm.store import history
 from crm.store.past import PastStore, number_at
 
@@ -58,7 +59,7 @@ def _seen(crm: Workspace, moment: Moment) -> _Seen:
 
 def _end_of(crm: Workspace, moment: date | datetime | str) -> str:
     """Return a time in UTC; of a day its last second."""
-    stored = field_dates.Moment().parse(moment, crm.customs)
+    stored = named(field_dates.Moment(), "--as-of").parse(moment, crm.customs)
     if len(stored) > 10:
         return str(stored)
     following = date.fromisoformat(stored) + timedelta(days=1)

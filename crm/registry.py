@@ -9,8 +9,8 @@ from crm.model.company import Company
 from crm.model.contact import Contact
 from crm.model.deal import Deal
 from crm.model.field_dates import Day, Moment
-from crm.model.field_lists import Texts
-from crm.model.fields import Choice, Field, Flag, LongText, MoneyField, Number, Quantity, Ref, Text
+from crm.model.field_lists import Choices, Texts
+from crm.model.fields import Choice, Field, Flag, LongText, MoneyField, Number, Quantity, Ref, Text, named
 from crm.model.lead import Lead
 from crm.model.product import Product
 from crm.model.user import User
@@ -94,9 +94,7 @@ def custom_fields(settings: Settings, noun: str) -> dict[str, Field[Any]]:
     """Return the fields that `config/fields.yaml` adds to a noun."""
     fields = {}
     for custom in settings.fields.of(noun):
-        field = _field(noun, custom)
-        field.name = custom.name
-        fields[custom.name] = field
+        fields[custom.name] = named(_field(noun, custom), custom.name)
     return fields
 
 
@@ -110,6 +108,8 @@ def _field(noun: str, custom: CustomField) -> Field[Any]:
         return Ref(kind=custom.type[4:], **common)
     if custom.type == "choice":
         return Choice(dictionary=f"option:{noun}.{custom.name}", **common)
+    if custom.type == "list" and custom.options:
+        return Choices(dictionary=f"option:{noun}.{custom.name}", search=True, **common)
     return _TYPES[custom.type](search=custom.type in ("text", "long_text", "list"), **common)
 
 

@@ -99,11 +99,12 @@ def option_name(name: str, field: Field[Any]) -> str:
     return f"--{singular.replace('_', '-')}"
 
 
-def field_option(name: str, field: Field[Any]) -> click.Option:
-    """Return the option of a field, repeated where the field holds several values."""
+def field_option(name: str, field: Field[Any], parameter: str = "") -> click.Option:
+    """Return the option of a field, repeated where the field holds several values; yes and no go without a value."""
+    flag: dict[str, Any] = {"is_flag": False, "flag_value": "yes"} if field.sort == "bool" else {}
     return Option(
-        [option_name(name, field), name], multiple=field.many, metavar=field.sort.upper(), help=field.title or name,
-        shell_complete=_complete_field(field),
+        [option_name(name, field), parameter or name], multiple=field.many, metavar=field.sort.upper(),
+        help=field.title or name, shell_complete=_complete_field(field), **flag,
     )  # fmt: skip
 
 

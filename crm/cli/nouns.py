@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.done import change_each, print_done
-from crm.cli.noun_options import field_option, ids_argument, part_options, read_command, read_ids, write_command
+from crm.cli.noun_options import (
+    field_option,
+    ids_argument,
+    option_name,
+    part_options,
+    read_command,
+    read_ids,
+    write_command,
+)
 from crm.cli.output import Helpful, Option, Verb, form, list_columns, print_card, print_json, print_rows
-from crm.errors import WrongUsage
+from crm.errors import Refused, WrongUsage
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
     from crm.cli.app import App
     from crm.model.record import Record
+    from crm.sales.collection import Collection
     from crm.sales.noun import Noun
 
 STANDARD = {
@@ -163,23 +172,49 @@ def _make_add(app: App, noun: Noun) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument([name], required=False, metavar=f"[{name.upper()}]") for name in first
     ]
+    params += [field_option(name, noun.fields[name], f"{name}__typed") for name in first]
     params += [
-        field_option(name, field) for name, field in noun.fields.items() if name not in first and not field.fixed
+        field_option(name, field)
+        for name, field in {**noun.fields, **noun.entity.linked}.items()
+        if name not in first and (not field.fixed or name in noun.entity.born_with)
     ]
     params += part_options(noun)
     params.append(Option(["--set", "set_"], multiple=True, metavar="FIELD=VALUE", help=N_("Any field; repeatable.")))
 
     def run(set_: tuple[str, ...], **values: Any) -> None:
+        typed = {name: values.pop(f"{name}__typed", None) for name in first}
+        values |= _in_place([values.pop(name, None) for name in first], typed)
         given = {name.replace("__", "."): _given(value) for name, value in values.items() if value not in (None, ())}
         for text in set_:
             name, equals, value = text.partition("=")
             if not equals:
                 raise WrongUsage(_("--set needs FIELD=VALUE, not «{text}».").format(text=text))
             given[name] = value
+        _refuse_kept(app.crm.collection(noun.name), given)
         record = app.crm.collection(noun.name).take(**given)
         print_done(app, [record])
 
-    return _command(noun, "add", run, params, reading=False)
+    command = _command(noun, "add", run, params, reading=False)
+    plurals = {name.replace("_", "-"): option_name(name, field)[2:] for name, field in noun.fields.items()}
+    command.context_settings["token_normalize_func"] = lambda word: plurals.get(word, word.replace("_", "-"))
+    return command
+
+
+def _in_place(words: list[str | None], options: dict[str, str | None]) -> dict[str, str | None]:
+    """Give the words without an option to the fields in their order that no option fills; raise WrongUsage."""
+    waiting = [word for word in words if word is not None]
+    free = [name for name, value in options.items() if value is None]
+    if len(waiting) > len(free):
+        raise WrongUsage(_("«{text}» is one word too many.").format(text=waiting[-1]))
+    return {**options, **dict(zip(free, waiting, strict=False))}
+
+
+def _refuse_kept(records: Collection[Any], given: dict[str, Any]) -> None:
+    """Refuse values that the program keeps."""
+    for name in given:
+        field = records.noun.fields.get(name)
+        if field is not None and field.fixed and name not in records.noun.entity.born_with:
+            raise Refused(_("«{field}» is not written by hand.").format(field=name), records.fixed_remedy(name))
 
 
 def _given(value: Any) -> Any:

@@ -9,7 +9,7 @@ import click
 from crm.cli.app import App
 from crm.cli.done import print_done
 from crm.cli.noun_options import write_command
-from crm.cli.output import verb
+from crm.cli.output import form, print_json, verb
 from crm.errors import WrongUsage
 from crm.locale import N_, _
 
@@ -46,10 +46,12 @@ def token(app: App, user: str) -> None:
     from crm.sales.secrets import make_token
 
     made, text = make_token(app.crm, user)
-    if app.dry_run:
+    if form() == "json" and not app.dry_run:
+        print_json({**app.crm.users.export(made), "token": text})
+    elif form() == "ids" or app.dry_run:
         print_done(app, [made])
-        return
-    print(f"{made.ref} {text}")
+    else:
+        print(f"{made.ref} {text}")
 
 
 VERBS = {command.name or "": write_command(command) for command in (password, token)}

@@ -16,6 +16,7 @@ class Activity(Record):
     example = 'call "Уточнить объём" --about deal/12 --due tomorrow'
     naming = "subject"
     typed_first = ("kind", "subject")
+    born_with = ("done",)
     orders = (("owner", "done", "due"), ("done", "due"), ("updated",), ("owner", "updated"), ("done_at",))
     tally = ("kind", "done", "owner")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm.locale import N_
-from crm.model.field_lists import Emails, Phones, Texts
+from crm.model.field_lists import Emails, Phones, Refs, Texts
 from crm.model.field_parts import Classifiers, Requisites
-from crm.model.fields import Choice, LongText, Text
+from crm.model.fields import Choice, LongText, Text, named
 from crm.model.record import Record
 
 
@@ -15,6 +15,7 @@ class Company(Record):
     noun, plural = "company", "companies"
     title_one, title_many = N_("Company"), N_("Companies")
     example = '"ООО Ромашка" --inn 7800000027 --kpp 780001001'
+    linked = {"contacts": named(Refs(N_("Contacts"), "contact"), "contacts")}
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
     legal_name = Text(N_("Legal name"), search=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import InvalidValue
+from crm.errors import Refused
 from crm.locale import _
 from crm.model.email_address import fold
 from crm.model.fields import Choice, Customs, Doc, Field, Json, Text, read_ref
@@ -49,13 +49,13 @@ class ManyOf(Field[tuple[str, ...]]):
         return [part.strip() for part in parts if part.strip()]
 
     def limited(self, values: list[str]) -> list[str]:
-        """Return the values; raise InvalidValue when there are more than the field may have."""
+        """Return the values; raise Refused when there are more than the field may have."""
         if self.limit is not None and len(values) > self.limit:
-            raise InvalidValue(
+            raise Refused(
                 _("{field}: at most {limit}, and this would be {count}.").format(
                     field=self.name, limit=self.limit, count=len(values)
                 ),
-                _("Unlink one first."),
+                _("Unlink one first: crm deal unlink ID contact/…"),
             )
         return values
 

@@ -27,6 +27,11 @@ class Parts(Field["dict[str, str]"]):
         """Return the parts that are known."""
         return dict(stored or {})
 
+    @property
+    def absent(self) -> Json:
+        """Return no parts."""
+        return {}
+
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the parts: a mapping, or `name=value` pairs separated by `;`."""
         pairs = raw.items() if isinstance(raw, dict) else self._pairs(str(raw))

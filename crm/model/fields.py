@@ -94,6 +94,11 @@ class Field(Generic[T]):
         """Return the Python value of a stored JSON value, None for an absent one."""
         return stored  # type: ignore[no-any-return]
 
+    @property
+    def absent(self) -> Json:
+        """Return the JSON value that scripts get where the record has none."""
+        return [] if self.many else self.default
+
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the JSON value of what was typed or given; raise InvalidValue."""
         raise NotImplementedError
@@ -258,6 +263,11 @@ class Flag(Field[bool]):
         """Return the flag; an absent one is its default."""
         return bool(self.default) if stored is None else bool(stored)
 
+    @property
+    def absent(self) -> Json:
+        """Return the default, no where there is none."""
+        return bool(self.default)
+
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the flag: yes, no, да, нет, так, ні, true, false, 1, 0."""
         text = str(raw).strip().casefold()
@@ -287,6 +297,15 @@ class Choice(Field[str]):
             if option.casefold() == text.casefold():
                 return option
         raise self.wrong(raw, _("one of: {options}").format(options=", ".join(self.options)))
+
+
+F = TypeVar("F", bound=Field[Any])
+
+
+def named(field: F, name: str) -> F:
+    """Return a field that is no attribute of a class under the name it goes by."""
+    field.name = name
+    return field
 
 
 REF = re.compile(r"([a-z][a-z0-9_]*)/([1-9]\d{0,15})")

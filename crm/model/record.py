@@ -32,6 +32,10 @@ class Record:
     tally: ClassVar[tuple[str, ...]] = ()
     """Columns by which the index keeps the numbers and sums of records ready."""
     owned: ClassVar[bool] = True
+    born_with: ClassVar[tuple[str, ...]] = ()
+    """Fixed fields that may be given when a record is added, and only then."""
+    linked: ClassVar[dict[str, Field[Any]]] = {}
+    """Links that other records keep and that are written from this one too, as a company's contacts."""
     remembered: ClassVar[tuple[str, ...]] = ()
     """Fields with an address of which a mark stays when its person is forgotten, see `crm.model.forgotten`."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.model.company import Company
 from crm.model.contact import Contact, full_name, split_name
-from crm.sales.collection import Collection
+from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
     from crm.model.fields import Doc
@@ -49,6 +49,35 @@ class Companies(Collection[Company]):
     """All companies."""
 
     matched = True
+    _people: object = None
+
+    def given(self, values: dict[str, object]) -> dict[str, object]:
+        """Return the values without the people, who keep the link themselves."""
+        self._people = values.pop("contacts", None)
+        return values
+
+    def after_add(self, draft: Draft, record: Company) -> None:
+        """Link the people who were given with a new company."""
+        people, self._people = self._people, None
+        if people:
+            self._seat(record.ref, Edit("contacts", "=", people))
+
+    def _edited(self, stored: Doc, edits: list[Edit]) -> Doc:
+        for edit in edits:
+            if edit.name == "contacts":
+                self._seat(f"company/{stored['id']}", edit)
+        return super()._edited(stored, [edit for edit in edits if edit.name != "contacts"])
+
+    def _seat(self, company: str, edit: Edit) -> None:
+        """Let the people who are named, and with `=` nobody else, be of a company."""
+        contacts = self.crm.collection("contact")
+        now = {person.ref for person in contacts.having("companies", company)}
+        named = set(Company.linked["contacts"].read(edit.raw, self.crm.customs)["contacts"] or ())
+        joining, leaving = {"=": (named - now, now - named), "+=": (named - now, set()), "-=": (set(), named)}[edit.op]
+        for ref in sorted(joining):
+            contacts.set(ref, Edit("companies", "+=", company))
+        for ref in sorted(leaving):
+            contacts.set(ref, Edit("companies", "-=", company))
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new company; the people responsible for it beside its owner are users (E15)."""

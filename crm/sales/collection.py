@@ -195,7 +195,13 @@ class Collection(Generic[R]):
 
     def take(self, **values: object) -> Record:
         """Add what a person typed or a form sent in; what comes of it may be another noun where the settings say so."""
-        return self.add(**values)
+        return self.add(**self.of_a_person(values))
+
+    def of_a_person(self, values: dict[str, object]) -> dict[str, object]:
+        """Return what a person gave for a new record; raise NotFound for an owner who is not one of the team."""
+        if values.get("owner"):
+            values = {**values, "owner": self.crm.person(str(values["owner"]))}
+        return values
 
     def _create(self, draft: Draft, fields: Doc) -> R:
         doc = self.complete({name: value for name, value in fields.items() if value is not None})
@@ -224,10 +230,18 @@ class Collection(Generic[R]):
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new document with its defaults; nouns override it and call this."""
-        doc = {**self.noun.defaults, **doc}
+        doc = {**self.noun.defaults, **self._extra_defaults(doc), **doc}
         if self.noun.entity.owned and not doc.get("owner"):
             doc["owner"] = self.default_owner(doc)
         return doc
+
+    def _extra_defaults(self, doc: Doc) -> Doc:
+        """Return the defaults of the workspace's own fields, read as their types read what is typed."""
+        given: Doc = {}
+        for name, field in self.noun.custom.items():
+            if field.default is not None and name not in doc:
+                given |= field.read(field.default, self.crm.customs)
+        return given
 
     def begin(self, doc: Doc, since: str) -> Doc:
         """Return a new document with what is counted from its beginning; nouns override it."""
@@ -280,6 +294,8 @@ class Collection(Generic[R]):
     def _edited(self, stored: Doc, edits: list[Edit]) -> Doc:
         fields: Doc = {}
         for edit in edits:
+            if edit.name == "owner" and edit.raw:
+                edit = edit._replace(raw=self.crm.person(str(edit.raw)))
             field, part = self.noun.field(edit.name)
             if field.fixed:
                 raise Refused(

@@ -27,6 +27,7 @@ class Leads(Collection[Lead]):
 
     def take(self, **values: object) -> Record:
         """Add a lead, or at once a deal: in simple mode, or where a pipeline takes requests of that source (S1, P5)."""
+        values = self.of_a_person(values)
         source = self.noun.read({"source": values.get("source")}, self.crm.customs)["source"] or ""
         pipeline = next((one.id for one in self.crm.settings.pipelines if one.creates_from(source)), "")
         if not pipeline and self.crm.settings.leads_on(self.crm.department):

@@ -54,7 +54,7 @@ class Noun:
         self.required = [name for name, field in self.fields.items() if field.required]
         self.defaults = {
             name: field.default
-            for name, field in self.fields.items()
+            for name, field in entity.fields.items()
             if field.default is not None and field.default is not False
         }
         self._money = [name for name, field in self.fields.items() if isinstance(field, MoneyField)]
@@ -149,11 +149,7 @@ class Noun:
         head |= {"created": doc.get("created"), "updated": doc.get("updated")}
         if self.entity.owned:
             head["owner"] = doc.get("owner")
-        empty: dict[str, Any] = {
-            name: [] if field.many else {} if isinstance(field, Parts) else field.default
-            for name, field in self.fields.items()
-            if name not in head
-        }
+        empty: dict[str, Any] = {name: field.absent for name, field in self.fields.items() if name not in head}
         return {**head, **empty, **{name: doc[name] for name in sorted(doc) if name not in head}}
 
 

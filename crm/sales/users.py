@@ -27,6 +27,12 @@ class Users(Collection[User]):
         """Return a user's JSON without what is kept of the password and the token."""
         return {name: value for name, value in super().export(record).items() if name not in SECRET}
 
+    def id_of(self, key: int | str) -> int:
+        """Return the id of a user named by number, reference or login."""
+        for found in self.having("login", str(key)):
+            return found.id
+        return super().id_of(key)
+
     def add(self, **values: object) -> User:
         """Add a user; with the first one, whoever adds him becomes a user too: the admin, as he was until then."""
         with self.crm.writing("user add") as draft:

@@ -141,7 +141,7 @@ def test_5_refused_by_a_rule(line: CommandLine) -> None:
     for number in range(6):
         line("contact", "add", f"Иван {number}")
     line("deal", "link", 1, *(f"contact/{number}" for number in range(1, 6)))
-    assert "5" in line("deal", "link", 1, "contact/6", code=4).err
+    assert "5" in line("deal", "link", 1, "contact/6", code=5).err
 
 
 def test_5_refused_by_a_plugin_and_7_when_it_fails(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

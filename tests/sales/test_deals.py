@@ -72,7 +72,7 @@ def test_five_contacts_and_no_more(sales: Workspace, deal: int) -> None:
         sales.contacts.add(name=f"Иван {number}")
     for number in range(1, 6):
         sales.deals.link(deal, f"contact/{number}")
-    with pytest.raises(InvalidValue, match="5"):
+    with pytest.raises(Refused, match="5"):
         sales.deals.link(deal, "contact/6")
     sales.deals.unlink(deal, "contact/1")
     sales.deals.link(deal, "contact/6")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.errors import InvalidValue, Refused, WrongUsage
+from crm.errors import Refused, WrongUsage
 from crm.sales.merging import merge
 from crm.sales.undo import undo
 from crm.store.check import check
@@ -66,6 +66,6 @@ def test_a_merged_deal_has_five_contacts_at_most(sales: Workspace) -> None:
         sales.contacts.add(name=f"Иван {number}")
     sales.deals.add(title="A", contacts=[f"contact/{number}" for number in (1, 2, 3)])
     sales.deals.add(title="B", contacts=[f"contact/{number}" for number in (4, 5, 6)])
-    with pytest.raises(InvalidValue, match="5"):
+    with pytest.raises(Refused, match="5"):
         merge(sales, "deal", 1, [2])
     assert sales.deals.get(2).deleted is None
