@@ -179,6 +179,24 @@ def register_endpoints(register: Callable[..., None]) -> None:
 
 
 @hookspec
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring panels beside a card or on the first page: `register("name", function, title="…", where="deal")`.
+
+    `where` is a noun, or `home` for the first page. `function(crm, record)` (on the first page `record` is None)
+    returns what a page returns: `title`, `text`, `html` or `rows`; None shows nothing.
+    """
+
+
+@hookspec
+def register_marks(register: Callable[..., None]) -> None:
+    """Bring marks for the cards of boards: `register("name", function, noun="deal")`.
+
+    `function(crm, records)` gets the records of the board that is shown and yields (ref, sentence) or (ref, sentence,
+    tone), the tone being `good`, `warn` or `bad`.
+    """
+
+
+@hookspec
 def register_reports(register: Callable[..., None]) -> None:
     """Bring reports: `register("name", function, title="…")`.
 

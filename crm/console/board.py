@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tinydb.queries import where
 
 from crm.console.controls import control, options
+from crm.console.panels import marks
 from crm.console.roads import Road, road
 from crm.console.routes import page
 from crm.console.visit import Plain, View
@@ -37,12 +38,6 @@ _SORTS = {
 }
 _MOMENT = Moment()
 ICONS = {"call": "call", "meeting": "meeting", "letter": "letter", "invoice": "invoice"}
-
-
-@page("/")
-def home(visit: Visit) -> View:
-    """Show the board of the first pipeline."""
-    return board(visit, "deal", "")
 
 
 @page("/board/<kind>")
@@ -84,6 +79,7 @@ class Board:
         self.filters = visit.query.without("show", "back")
         self.limit = min(visit.query.number("show") or PER_COLUMN, MOST)
         self.next: dict[str, Activity] = {}
+        self.brought: dict[str, list[Context]] = {}
 
     def context(self) -> Context:
         """Return what `board.html` shows."""
@@ -153,6 +149,7 @@ class Board:
             ref = activity.doc["about"]
             if ref not in self.next or _due(activity) < _due(self.next[ref]):
                 self.next[ref] = activity
+        self.brought = marks(self.visit, self.kind, [self.records.record(doc) for doc in docs])
 
     # --- showing -----------------------------------------------------------------------------------------------------
 
@@ -274,13 +271,13 @@ class Board:
         }
 
     def _marks(self, doc: Doc, stage: Stage, late: str) -> list[Context]:
-        marks = []
+        own = []
         if late == "bad":
             text = _("Longer in the stage than its norm of {n} d").format(n=stage.norm_days)
-            marks.append({"icon": "flag", "tone": "bad", "text": text})
+            own.append({"icon": "flag", "tone": "bad", "text": text})
         if self.kind == "deal" and not doc.get("amount"):
-            marks.append({"icon": "payment", "tone": "warn", "text": _("No amount")})
-        return marks
+            own.append({"icon": "payment", "tone": "warn", "text": _("No amount")})
+        return own + self.brought.get(f"{self.kind}/{doc['id']}", [])
 
 
 def having_text(noun: Noun, text: str) -> Any:

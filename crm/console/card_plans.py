@@ -11,7 +11,7 @@ from crm.locale import _
 from crm.model.fields import Choice
 
 if TYPE_CHECKING:
-    from crm.console.visit import Context
+    from crm.console.visit import Context, Visit
     from crm.model.activity import Activity
 
 _ALONE = ("activity", "user", "product", "payment")
@@ -27,31 +27,13 @@ class Plans(RecordView):
         found = self.crm.activities.having("about", self.record.ref)
         waiting = sorted((one for one in found if not one.done), key=lambda one: str(one.doc.get("due") or "9"))
         return {
-            "open": [self._activity(one) for one in waiting],
+            "open": [shown_activity(self.visit, one) for one in waiting],
             "add": self._plan() if self.editable else None,
             "empty": _("Nothing is planned: without a next step it comes to a stop."),
         }
 
     def _own_activity(self) -> Context:
-        return {"open": [self._activity(self.record)], "add": None, "empty": ""}  # type: ignore[arg-type]
-
-    def _activity(self, one: Activity) -> Context:
-        due = one.due
-        overdue = due is not None and self.shown.clock.day(due) < self.shown.clock.today
-        field = self.crm.nouns["activity"].fields["outcome"]
-        results = Controls(self.shown, self.crm.nouns["activity"]).choices(field) if isinstance(field, Choice) else []
-        return {
-            "id": one.id,
-            "rev": one.rev,
-            "icon": ICONS.get(one.kind, "task"),
-            "what": self.shown.dictionary("activity_kinds").title(one.kind),
-            "subject": one.subject,
-            "address": self.url.card("activity", one.id),
-            "due": self.shown.clock.moment(due) if due is not None else None,
-            "tone": "bad" if overdue else "",
-            "owner": self.shown.person(one.owner),
-            "results": options(results, (), "—"),
-        }
+        return {"open": [shown_activity(self.visit, self.record)], "add": None, "empty": ""}  # type: ignore[arg-type]
 
     def _plan(self) -> Context:
         kinds = [(entry.id, entry.title.text()) for entry in self.shown.dictionary("activity_kinds").entries]
@@ -61,3 +43,26 @@ class Plans(RecordView):
             control("due", _("When"), "time"),
         ]
         return {"title": _("Plan"), "address": self.url.add("activity"), "fields": fields}
+
+
+def shown_activity(visit: Visit, one: Activity) -> Context:
+    """Return an activity that waits, as `activity_parts.html` shows it."""
+    due, shown = one.due, visit.shown
+    overdue = due is not None and shown.clock.day(due) < shown.clock.today
+    noun = visit.crm.nouns["activity"]
+    field = noun.fields["outcome"]
+    results = Controls(shown, noun).choices(field) if isinstance(field, Choice) else []
+    return {
+        "id": one.id,
+        "rev": one.rev,
+        "icon": ICONS.get(one.kind, "task"),
+        "what": shown.dictionary("activity_kinds").title(one.kind),
+        "subject": one.subject,
+        "address": visit.url.card("activity", one.id),
+        "due": shown.clock.moment(due) if due is not None else None,
+        "tone": "bad" if overdue else "",
+        "owner": shown.person(one.owner),
+        "about": None,
+        "results": options(results, (), "—"),
+        "editable": bool(visit.crm.guard.may("edit", "activity", one.doc)),
+    }

@@ -8,6 +8,7 @@ from crm.console.card_links import Links
 from crm.console.card_plans import Plans
 from crm.console.controls import in_order
 from crm.console.forms import noun_called
+from crm.console.panels import panels
 from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
@@ -72,7 +73,7 @@ class Card(RecordView):
             "activities": Plans(self.visit, self.noun, self.record).context(),
             "comment": self.editable and isinstance(self.noun.fields.get("comment"), LongText),
             "timeline": timeline(self.visit, self.noun, self.record),
-            "panels": [],
+            "panels": panels(self.visit, self.noun.name, self.record),
         }
 
     # --- the head ----------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _flash(visit: Visit) -> Context | None:
 def _nav(visit: Visit) -> list[Context]:
     crm, url = visit.crm, visit.url
     first = [
-        _link("my", _("My day"), url.my(), "home", key="h", count=_overdue(crm), tone="bad"),
+        _link("my", _("My day"), url.my(), "home", key="h", count=_overdue(crm), tone="bad", dock=True),
         _link(
             "deals",
             crm.nouns["deal"].entity.many(),
@@ -79,7 +79,7 @@ def _nav(visit: Visit) -> list[Context]:
     if crm.settings.account.mode == "classic":
         leads = url.board("lead", crm.settings.leads.id)
         first.append(_link("leads", crm.nouns["lead"].entity.many(), leads, "lead", key="l", dock=True))
-    first += [_noun(url, crm.nouns[name], dock=name in ("activity", "contact")) for name in _PEOPLE]
+    first += [_noun(url, crm.nouns[name], dock=name == "contact") for name in _PEOPLE]
     money = [_noun(url, crm.nouns[name]) for name in _MONEY if name in crm.nouns]
     return [{"title": "", "links": first}, {"title": _("Money"), "links": money}, *_others(visit)]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
+from crm.console.brought import ask, parts
 from crm.console.routes import page
-from crm.console.shown import text_cell
 from crm.console.visit import View
-from crm.errors import CrmError, NotFound
+from crm.errors import NotFound
 from crm.locale import _
-from crm.plugin_loading import failed, load_target
+from crm.model.report import Table
+from crm.plugin_loading import failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,56 +24,41 @@ def plugin_page(visit: Visit, name: str) -> View:
     """Show the page of a plugin."""
     for plugin, (page_name, target, options) in visit.crm.plugins.brought("register_pages"):
         if page_name == name:
-            made = _made(visit, plugin, name, target)
+            made = ask(visit, plugin, "register_pages", (name, target), visit.query.without())
+            if made is None:
+                raise failed(plugin, "register_pages", TypeError("a page is a mapping, not None"))
             title = str(made.get("title") or _(str(options.get("title") or name)))
-            shown = _shown(visit, plugin, title, made)
-            return View("plugin_page.html", title, name, {"plugin": shown}, data=dict(made))
+            return View("plugin_page.html", title, name, {"plugin": _shown(visit, plugin, title, made)}, _data(made))
     raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
 
 
-def _made(visit: Visit, plugin: Plugin, name: str, target: str) -> Mapping[str, Any]:
-    """Ask a plugin for its page; what it raises or returns amiss becomes PluginFailed with its name."""
-    try:
-        function = load_target(target) if target else _registered(visit, plugin, name)
-        made = function(visit.crm, visit.query.without())
-        if not isinstance(made, dict):
-            raise TypeError(f"a page is a mapping, not {type(made).__name__}")
-        return made
-    except CrmError:
-        raise
-    except Exception as error:
-        raise failed(plugin, "register_pages", error) from error
-
-
-def _registered(visit: Visit, plugin: Plugin, name: str) -> Any:
-    pages: dict[str, Any] = {}
-
-    def register(page_name: str, function: Any, **_options: Any) -> None:
-        pages[page_name] = function
-
-    visit.crm.plugins.call(plugin, "register_pages", register=register)
-    return pages[name]
-
-
 def _shown(visit: Visit, plugin: Plugin, title: str, made: Mapping[str, Any]) -> Context:
-    rows = [row for row in made.get("rows") or [] if isinstance(row, dict)]
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    table = {
-        "title": "",
-        "columns": [{"title": _(str(name)), "type": "text"} for name in names],
-        "rows": [[text_cell(_text(row.get(name))) for name in names] for row in rows],
-        "empty": _("Nothing here yet"),
-    }
-    return {
-        "title": title,
-        "name": plugin.name,
-        "text": str(made.get("text") or ""),
-        "actions": [],
-        "html": Markup(made.get("html") or ""),
-        "tables": [table] if "rows" in made else [],
-        "back": visit.here,
-    }
+    try:
+        shown = parts(visit, made)
+    except TypeError as error:
+        raise failed(plugin, "register_pages", error) from error
+    return {"title": title, "name": plugin.name, "filters": _filters(made), "address": visit.here, **shown}
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _filters(made: Mapping[str, Any]) -> list[Context]:
+    """Return the controls that a page asks for: mappings of name, title, type, value, and options as pairs."""
+    from crm.console.controls import control, options
+
+    return [
+        control(
+            str(one["name"]), str(one.get("title") or one["name"]), str(one.get("type", "text")), one.get("value", ""),
+            options=options(one.get("options") or [], [str(one.get("value", ""))]),
+        )
+        for one in made.get("filters") or []
+    ]  # fmt: skip
+
+
+def _data(made: Mapping[str, Any]) -> Context:
+    """Return a page as scripts get it: tables of figures as their rows."""
+    return {name: _plain(value) for name, value in made.items() if name != "filters"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Table):
+        return {"rows": value.rows, "totals": value.totals, "notes": list(value.notes)}
+    return [_plain(one) for one in value] if isinstance(value, list) else value

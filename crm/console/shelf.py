@@ -1,4 +1,4 @@
-"""Tables of given records without filters of their own: what one has to do, and what a search finds."""
+"""Tables of given records without filters of their own: what a search finds, who is known by a phone."""
 
 from __future__ import annotations
 
@@ -9,56 +9,14 @@ from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
 from crm.console.visit import Plain, View
 from crm.errors import InvalidValue, NotFound
-from crm.locale import N_, _
-from crm.sales.agenda import agenda
+from crm.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from crm.console.visit import Context, Visit
-    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.sales.noun import Noun
 
 PAGE = 100
-
-
-@page("/my")
-def my(visit: Visit) -> View:
-    """Show what one has to do: overdue, today, later, without a date."""
-    noun = visit.crm.nouns["activity"]
-    days = agenda(visit.crm, visit.crm.actor, visit.crm.today())
-    when = visit.query.get("when")
-    picked = [one for name, some in days.items() if when in ("", name) for one in some]
-    shown = Shelf(visit, _("My day"), visit.url.my(), picked[:PAGE])
-    shown.tabs = [
-        {
-            "title": _(_DAYS[name]) if name else _("All"),
-            "count": str(len(days[name]) if name else sum(map(len, days.values()))),
-            "sum": "",
-            "address": visit.url.my(when=name),
-            "current": when == name,
-        }
-        for name in ("", *days)
-    ]
-    shown.columns = ["kind", "about", "due"]
-    made = shown.context({"activity": noun}, len(picked))
-    made |= {"add": {"title": _("Add"), "address": visit.url.add("activity", back=visit.url.my())}}
-    if not picked:
-        made["empty"] = {
-            "title": _("Nothing to do"), "text": _("Plan the next step on the card of a deal."), "command": "crm my",
-            "action": {"title": _("Board"), "address": visit.url.home()},
-        }  # fmt: skip
-    return View(
-        "list.html", _("My day"), "my", {"records": made}, data={name: _docs(some) for name, some in days.items()}
-    )
-
-
-_DAYS = {"overdue": N_("Overdue"), "today": N_("Today"), "later": N_("Later"), "undated": N_("Without a date")}
-
-
-def _docs(some: Iterable[Record]) -> list[Doc]:
-    return [record.doc for record in some]
 
 
 @page("/find")
@@ -103,33 +61,25 @@ class Shelf:
         self.title = title
         self.address = address
         self.found: list[Record] = found
-        self.tabs: list[Context] = []
-        self.columns: list[str] = []
 
     def context(self, nouns: dict[str, Noun], count: int) -> Context:
         """Return what `list.html` shows."""
-        for noun in nouns.values():
-            docs = [record.doc for record in self.found if record.noun == noun.name]
-            self.shown.load_of(noun, docs, self.columns)
-        titles = [_("Name"), *(nouns["activity"].fields[name].label for name in self.columns)]
-        titles += [] if self.columns else [_("Kind")]
-        columns = [_plain_column(title, minor=False) for title in titles]
+        columns = [_plain_column(title, minor=False) for title in (_("Name"), _("Kind"))]
         columns += [_plain_column(title, minor=True) for title in (_("Owner"), _("Updated"))]
         plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads"), ())
         return {
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
-            "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": self.tabs, "columns": columns,
+            "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": [], "columns": columns,
             "rows": [self._row(nouns[record.noun], record) for record in self.found],
             "pages": {"text": "", "previous": "", "next": ""}, "empty": None,
         }  # fmt: skip
 
     def _row(self, noun: Noun, record: Record) -> Context:
         address = self.visit.url.card(noun.name, record.id)
-        kind = [] if self.columns else [text_cell(noun.entity.one())]
-        named = [self.shown.cell(noun, name, record.doc) for name in (*self.columns,)]
+        kind = text_cell(noun.entity.one())
         ends = [self.shown.cell(noun, name, record.doc) for name in ("owner", "updated") if name in noun.fields]
         ends = [None, *ends] if len(ends) == 1 else ends
-        cells = [link_cell(record.label, address), *(one or text_cell("") for one in (*kind, *named, *ends))]
+        cells = [link_cell(record.label, address), kind, *(one or text_cell("") for one in ends)]
         return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": cells}
 
 

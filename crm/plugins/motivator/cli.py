@@ -40,12 +40,13 @@ TITLES = (
 @click.pass_obj
 def _motivator(app: App, /, **asked: Any) -> None:
     """Print how people stand."""
+    from crm.plugins.motivator.pages import kind_title
     from crm.plugins.motivator.report import standings
 
     rows = [one.plain() for one in standings(app.crm, _asked(app, **asked))]
     if sys.stdout.isatty():
         for row in rows:
-            row["counts"] = ", ".join(f"{_kind_title(app, kind)} {count}" for kind, count in row["counts"].items())
+            row["counts"] = ", ".join(f"{kind_title(app.crm, kind)} {count}" for kind, count in row["counts"].items())
     print_rows(list(COLUMNS), rows, [_(title) for title in TITLES])
 
 
@@ -67,15 +68,5 @@ def _asked(
         norm=None if what_if is None else Decimal(what_if),
     )
 
-
-def _kind_title(app: App, kind: str) -> str:
-    name, _underline, direction = kind.rpartition("_")
-    if not name or direction not in ("in", "out"):
-        name, direction = kind, ""
-    title = app.settings.dictionary("activity_kinds").title(name)
-    return f"{title} ({_(_DIRECTIONS[direction])})" if direction else title
-
-
-_DIRECTIONS = {"in": N_("incoming"), "out": N_("outgoing")}
 
 motivator: click.Command = read_command(_motivator)

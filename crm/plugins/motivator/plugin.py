@@ -33,6 +33,18 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of the team."""
+    register("motivator", "crm.plugins.motivator.pages:page", title=N_("Motivator"), icon="gauge")
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Show one's points on the first page."""
+    register("motivator", "crm.plugins.motivator.pages:panel", title=N_("Motivator"), where="home")
+
+
+@hookimpl
 def on_activity_done(crm: Workspace, activity: Activity) -> None:
     """Write the points of an activity on it, once: what was earned stays when the rules change."""
     from crm.plugins.motivator.points import points_of
