@@ -151,7 +151,12 @@ def test_the_page_lists_sleeping_deals(plugins: CommandLine) -> None:
     with open_workspace(plugins.root, actor="olga") as crm:
         found = crm.plugins.get("sleepers")
         page = crm.plugins.contribution(found, "register_pages", "sleepers", "")
-        assert page(crm, {})["rows"][0]["deal"] == "Щебень"
+        panel = crm.plugins.contribution(found, "register_panels", "sleep", "")
+        marks = crm.plugins.contribution(found, "register_marks", "asleep", "")
+        deal = crm.deals.get(1)
+        assert page(crm, {})["rows"][0]["deal"] == "deal/1"
+        assert panel(crm, deal) == {"text": "Nobody has touched it for 0 d."}
+        assert marks(crm, [deal]) == []
 
 
 def test_the_endpoint_takes_a_call(plugins: CommandLine) -> None:

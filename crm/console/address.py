@@ -116,6 +116,18 @@ class Url:
         """Return where a change set is taken back."""
         return f"/undo/{n}"
 
+    def reports(self) -> str:
+        """Return the list of reports."""
+        return "/reports"
+
+    def report(self, name: str, **query: object) -> str:
+        """Return a report."""
+        return _with(f"/reports/{quote(name, safe='')}", query)
+
+    def report_table(self, name: str, **query: object) -> str:
+        """Return a report as a CSV file."""
+        return _with(f"/reports/{quote(name, safe='')}.csv", query)
+
     def page(self, name: str) -> str:
         """Return the page of a plugin, or one of the console's own."""
         return f"/p/{quote(name, safe='')}"

@@ -16,20 +16,19 @@ if TYPE_CHECKING:
     from crm.console.visit import Context, Visit
     from crm.model.record import Record
 
-LOOKED_AT, SHOWN = 500, 8
+MOST = 500
 _MOMENT, _DAY = Moment(), Day()
 
 
-def attention(visit: Visit, who: str) -> Context:
+def attention(visit: Visit, who: str) -> list[Context]:
     """Return the deals and invoices of `who` that ask for something, the most urgent first."""
     found = [*_invoices(visit, who), *_deals(visit, who)]
-    found.sort(key=lambda one: one["tone"] != "bad")
-    return {"items": found[:SHOWN], "rest": max(len(found) - SHOWN, 0)}
+    return sorted(found, key=lambda one: str(one["tone"]) != "bad")
 
 
 def _deals(visit: Visit, who: str) -> Iterator[Context]:
     query: Any = (where("owner") == who) & ~where("outcome").exists()
-    deals = list(visit.crm.deals.find(query, sort="stage_since", limit=LOOKED_AT))
+    deals = list(visit.crm.deals.find(query, sort="stage_since", limit=MOST))
     planned = _planned(visit, deals)
     for deal in deals:
         why = _why(visit, deal, planned)
@@ -66,7 +65,7 @@ def _invoices(visit: Visit, who: str) -> Iterator[Context]:
         return
     today = visit.crm.today().isoformat()
     unpaid = where("status").one_of(["issued", "sent", "partly_paid"]) & (where("due") < today)
-    for invoice in visit.crm.collection("invoice").find(unpaid & (where("owner") == who), sort="due", limit=SHOWN):
+    for invoice in visit.crm.collection("invoice").find(unpaid & (where("owner") == who), sort="due", limit=MOST):
         day = visit.shown.clock.moment(_DAY.value(invoice.doc["due"]) or visit.shown.clock.today)["text"]
         made = _item(visit, invoice, "bad", _("was to be paid {day}").format(day=day))
         yield {**made, "sum": visit.shown.money(invoice.doc.get("balance") or invoice.doc.get("total"))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -13,24 +14,32 @@ from crm.model.report import Table
 from crm.plugin_loading import failed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from crm.console.visit import Context, Visit
     from crm.plugin_loading import Plugin
 
 
-def ask(visit: Visit, plugin: Plugin, hook: str, brought: tuple[str, str], *given: Any) -> Mapping[str, Any] | None:
-    """Ask a plugin for what it registered as (name, target); what goes wrong becomes PluginFailed with its name."""
-    name, target = brought
+@contextmanager
+def failing(plugin: Plugin, hook: str) -> Iterator[None]:
+    """Make what a plugin raises a PluginFailed with its name; errors of the program stay what they are."""
     try:
-        made = visit.crm.plugins.contribution(plugin, hook, name, target)(visit.crm, *given)
-        if made is not None and not isinstance(made, dict):
-            raise TypeError(f"a mapping is needed, not {type(made).__name__}")
-        return made
+        yield
     except CrmError:
         raise
     except Exception as error:
         raise failed(plugin, hook, error) from error
+
+
+def ask(visit: Visit, plugin: Plugin, hook: str, brought: tuple[str, str], *given: Any) -> Mapping[str, Any] | None:
+    """Ask a plugin for what it registered as (name, target); what goes wrong becomes PluginFailed with its name."""
+    name, target = brought
+    made: Any = None
+    with failing(plugin, hook):
+        made = visit.crm.plugins.contribution(plugin, hook, name, target)(visit.crm, *given)
+        if made is not None and not isinstance(made, dict):
+            raise TypeError(f"a mapping is needed, not {type(made).__name__}")
+    return made
 
 
 def parts(visit: Visit, made: Mapping[str, Any]) -> Context:

@@ -91,7 +91,7 @@ def _cell(
 def value_cell(shown: Shown, sort: Sort, value: Any) -> Context:
     """Return a value of a figure as a cell; a reference leads to its record."""
     if value is None or value == "":
-        return text_cell("—" if sort != "text" else "")
+        return {"type": _TYPES[sort], "text": "" if sort == "text" else "—"}
     if sort == "money":
         return {"type": "money", "text": shown.money(value)}
     if sort in ("percent", "days", "count"):
@@ -116,8 +116,9 @@ def _totals(shown: Shown, table: Table) -> list[Context]:
         title = figures[name].label if name in figures else _(TOTALS[name]) if name in TOTALS else ""
         if not title or value is None or isinstance(value, str):
             continue
-        sort = "money" if isinstance(value, dict) else figures[name].sort if name in figures else "percent"
-        tiles.append({"name": name, "title": title, "text": value_cell(shown, sort, value)["text"]})
+        sort: Sort = "money" if isinstance(value, dict) else "percent"
+        sort = figures[name].sort if name in figures else sort
+        tiles.append({"name": name, "title": title, "text": value_cell(shown, sort, value)["text"], "before": ""})
     return tiles
 
 
@@ -147,5 +148,3 @@ def _chart(shown: Shown, table: Table, columns: list[Figure], main: Figure | Non
 def _is_time(value: Any) -> bool:
     text = str(value or "")
     return len(text) in (4, 7, 10) and text[:4].isdecimal() and text[4:5] in ("", "-")
-
-

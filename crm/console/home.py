@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crm.model.pipeline import Stage
     from crm.sales.collection import Group
 
-MOST = 50
+MOST, SHOWN = 50, 8
 _DAYS = {
     "overdue": (N_("Overdue"), "bad"),
     "today": (N_("Today"), ""),
@@ -44,6 +44,7 @@ def my(visit: Visit) -> View:
     """Show what one has to do and how one's sales go; of another person where that may be read."""
     who = _who(visit)
     days = agenda(visit.crm, who, visit.crm.today())
+    found = attention(visit, who)
     shown: Context = {
         "title": _("My day") if who == visit.crm.actor else visit.shown.names.get(who, who),
         "address": visit.url.my(user="" if who == visit.crm.actor else who),
@@ -52,11 +53,12 @@ def my(visit: Visit) -> View:
         "groups": [_group(visit, name, some) for name, some in days.items() if some],
         "count": counted("activity", sum(map(len, days.values()))),
         "funnels": [one for one in (_funnel(visit, path, who) for path in _roads(visit)) if one],
-        "attention": attention(visit, who),
+        "attention": {"items": found[:SHOWN], "rest": max(len(found) - SHOWN, 0)},
         "panels": panels(visit, "home", None),
         "empty": not any(days.values()),
     }
-    data = {name: [one.doc for one in some] for name, some in days.items()}
+    data: Context = {name: [one.doc for one in some] for name, some in days.items()}
+    data["attention"] = found
     return View("home.html", shown["title"], "my", {"home": shown}, data=data)
 
 

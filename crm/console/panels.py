@@ -29,9 +29,7 @@ def panels(visit: Visit, where: str, record: Record | None) -> list[Context]:
     return found
 
 
-def _panel(
-    visit: Visit, plugin: Plugin, name: str, target: str, title: str, record: Record | None
-) -> Context | None:
+def _panel(visit: Visit, plugin: Plugin, name: str, target: str, title: str, record: Record | None) -> Context | None:
     try:
         made = ask(visit, plugin, "register_panels", (name, target), record)
         return None if made is None else {"title": str(made.get("title") or _(title)), **parts(visit, made)}

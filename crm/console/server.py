@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from waitress import create_server
 
-from crm.console import board, bulk, cards, deeds, forms, home, lists, plugin_pages, requests, shelf, signing
+from crm.console import (
+    board,
+    bulk,
+    cards,
+    deeds,
+    forms,
+    home,
+    lists,
+    plugin_pages,
+    report_pages,
+    requests,
+    shelf,
+    signing,
+)
 from crm.console.front import Front
 from crm.console.gate import Gate
 from crm.console.machines import LARGEST_OF_ALL
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 FIRST_PORT, TRIES = 8765, 50
 THREADS = 4
-PAGES = (board, bulk, cards, deeds, forms, home, lists, plugin_pages, requests, shelf, signing)
+PAGES = (board, bulk, cards, deeds, forms, home, lists, plugin_pages, report_pages, requests, shelf, signing)
 """The modules whose pages are in the register once they are imported."""
 
 

@@ -34,6 +34,38 @@ def register_pages(register):
     register("broken", broken, title="Broken", menu=False)
     register("nonsense", lambda crm, query: 12, title="Nonsense", menu=False)
 
+def report(crm, asked):
+    from crm.model.report import Figure, Table
+    columns = (Figure("title", "<b>Title</b>"), Figure("won", "Won", "count"), Figure("value", "Value", "money"))
+    row = {"owner": "olga", "title": "<i>x</i>", "won": 2, "value": {"amount": "7.50", "currency": "RUB"}}
+    return Table(columns, [row], {"won": 2}, ("a <note>",))
+
+@hookimpl
+def register_reports(register):
+    register("hello", report, title="Hello <report>")
+
+def panel(crm, record):
+    if record is None:
+        return {"text": "Good day <olga>"}
+    return {"title": "Weather", "rows": [{"deal": record.ref, "is": "<u>wet</u>"}]}
+
+def broken_panel(crm, record):
+    raise RuntimeError("no panel")
+
+@hookimpl
+def register_panels(register):
+    register("weather", panel, title="Weather", where="deal")
+    register("greeting", panel, title="Greeting", where="home")
+    register("broken", broken_panel, title="Broken", where="deal")
+
+def marked(crm, records):
+    return [(one.ref, "Marked <by> a plugin", "good") for one in records if one.id == 2]
+
+@hookimpl
+def register_marks(register):
+    register("marked", marked)
+    register("broken", lambda crm, records: 12, noun="lead")
+
 @hookimpl
 def check_change(crm, change):
     from crm import Refused

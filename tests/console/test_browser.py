@@ -104,6 +104,7 @@ def test_a_quick_deal_stays_in_its_column(open_page: Open, olga: Client) -> None
     title = f"Quick {uuid4().hex}"
     page = open_page(BOARD)
     page.click('.column[data-stage="qualified"] .quick summary')
+    page.wait_for_function("document.activeElement.name === 'title'")
     page.keyboard.type(title)
     page.keyboard.press("Enter")
     page.wait_for_selector(f'.column[data-stage="qualified"] .card:has-text("{title}")')

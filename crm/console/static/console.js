@@ -117,6 +117,7 @@ document.addEventListener("click", (event) => {
   crm.all("details.menu[open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
+  if (event.target.closest("[data-print]")) print();
   const button = event.target.closest("[data-close], [data-open]");
   if (button?.dataset.close) button.closest(`.${button.dataset.close}`).remove();
   if (button?.dataset.open) crm.one(`#${button.dataset.open}`).showModal();

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from crm.locale import N_, _
 from crm.model.report import Figure, Table
 from crm.plugins.motivator.report import Asked, read_day, read_month, standings
@@ -51,9 +53,8 @@ def panel(crm: Workspace, _record: None = None) -> dict[str, Any] | None:
         return None
     one = found[0]
     text = _("{points} of {norm} points today").format(points=one.points, norm=f"{one.norm:f}")
-    days = [{"day": day.strftime("%d.%m"), "points": points} for day, points in sorted(one.days.items())][-5:]
-    columns = (Figure("day", N_("Day")), Figure("points", N_("Points"), "count"))
-    return {"title": _("Motivator"), "text": text, "table": Table(columns, list(days))}
+    bar = Markup('<progress max="{}" value="{}" aria-label="{}"></progress>').format(one.norm, one.points, text)
+    return {"title": _("Motivator"), "text": text, "html": bar}
 
 
 def _asked(crm: Workspace, query: dict[str, str]) -> Asked:
@@ -99,9 +100,7 @@ def kind_title(crm: Workspace, kind: str) -> str:
 
 def _rules(crm: Workspace) -> list[Doc]:
     rules = crm.settings.section("motivator", MotivatorRules)
-    kinds: Iterable[tuple[str, int]] = (
-        (f"{one.kind}_{one.direction}".rstrip("_"), one.points) for one in rules.points
-    )
+    kinds: Iterable[tuple[str, int]] = ((f"{one.kind}_{one.direction}".rstrip("_"), one.points) for one in rules.points)
     return [{"work": kind_title(crm, kind), "points": points} for kind, points in kinds]
 
 
@@ -113,8 +112,8 @@ def _notes(crm: Workspace) -> tuple[str, ...]:
     if rules.call_min_seconds:
         notes.append(_("Calls shorter than {n} s give nothing.").format(n=rules.call_min_seconds))
     notes.append(
-        _("Stability is 100 for even days, 0 for all work in one heap; it and the trend look at {n} working days.").format(
-            n=rules.window_days
-        )
+        _(
+            "Stability is 100 for even days, 0 for all work in one heap; it and the trend look at {n} working days."
+        ).format(n=rules.window_days)
     )
     return tuple(notes)

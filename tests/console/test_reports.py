@@ -1,0 +1,65 @@
+"""Reports: figures, the way from a figure to its records, the period before, files."""
+
+from __future__ import annotations
+
+import re
+
+from tests.console.client import Client
+from tests.console.test_pages import add_deal
+
+
+def test_the_list_names_every_report(olga: Client) -> None:
+    names = [one["name"] for one in olga.get("/reports.json").data["reports"]]
+    assert {"funnel", "sales", "hello"} <= set(names)
+    assert "Hello &lt;report&gt;" in olga.get("/reports").body
+
+
+def test_a_figure_leads_to_as_many_records(olga: Client) -> None:
+    number = add_deal(olga, amount="700")
+    olga.post(f"/deal/{number}/move", {"stage": "won"})
+    row = next(one for one in olga.get("/reports/sales.json").data["rows"] if one["owner"] == "olga")
+    page = olga.get("/reports/sales")
+    address = re.search(r'href="(/deals\?outcome=won[^"]*owner=olga[^"]*)"', page.body)
+    assert address is not None
+    found = olga.get(address[1].replace("&amp;", "&").replace("?", ".json?", 1)).data
+    assert found["count"] == row["won"]
+
+
+def test_a_month_leads_to_its_records(olga: Client) -> None:
+    number = add_deal(olga, amount="300")
+    olga.post(f"/deal/{number}/move", {"stage": "won"})
+    page = olga.get("/reports/sales?by=month")
+    row = olga.get("/reports/sales.json?by=month").data["rows"][-1]
+    address = re.search(r'href="(/deals\?outcome=won[^"]*closed[^"]*)"', page.body)
+    assert address is not None
+    found = olga.get(address[1].replace("&amp;", "&").replace("?", ".json?", 1))
+    assert found.status == 200, found.title
+    assert found.data["count"] == row["won"]
+
+
+def test_the_period_before_stands_beside_the_totals(olga: Client) -> None:
+    body = olga.get("/reports/sales?since=2026-01-01&until=2026-01-31&compare=yes").body
+    assert "<small>before: 0</small>" in body
+
+
+def test_a_report_is_a_file_too(olga: Client) -> None:
+    reply = olga.get("/reports/funnel.csv")
+    assert reply.headers["content-disposition"].startswith("attachment")
+    assert reply.body.splitlines()[0].endswith("Stage;Deals;Sum;Came so far;To the next, %")
+
+
+def test_a_day_that_is_none_is_said(olga: Client) -> None:
+    reply = olga.get("/reports/funnel?since=soon")
+    assert (reply.status, "«soon» is not a day." in reply.body) == (422, True)
+
+
+def test_a_report_of_a_plugin_is_shown_as_the_others(olga: Client) -> None:
+    body = olga.get("/reports/hello").body
+    assert "&lt;i&gt;x&lt;/i&gt;" in body
+    assert "a &lt;note&gt;" in body
+
+
+def test_the_motivator_has_its_page(olga: Client) -> None:
+    data = olga.get("/p/motivator.json").data
+    assert {row["user"] for row in data["tables"][0]["rows"]} >= {"olga", "ivan"}
+    assert "Of the norm, %" in olga.get("/p/motivator").body
