@@ -73,7 +73,11 @@ class Plugins:
 
     def __init__(self, root: Path | None, disabled: Iterable[str] = ()) -> None:
         self.root = root
-        self.all = {plugin.name: plugin for plugin in _known(root)}
+        wish = os.environ.get("CRM_PLUGINS")
+        self.program = _program()
+        """What changes with the program itself."""
+        stamp = _stamp(root, wish, self.program)
+        self.all = {plugin.name: plugin for plugin in _known(root, wish, stamp)}
         for name in disabled:
             if name in self.all:
                 self.all[name].disabled = True
@@ -210,11 +214,9 @@ def _load_file(path: Path) -> Any:
 # --- finding, with a cache --------------------------------------------------------------------------------------------
 
 
-def _known(root: Path | None) -> list[Plugin]:
-    wish = os.environ.get("CRM_PLUGINS")
+def _known(root: Path | None, wish: str | None, stamp: list[Any]) -> list[Plugin]:
     if wish == "none":
         return []
-    stamp = _stamp(root, wish)
     path = _cache_path(root)
     with suppress(OSError, ValueError, KeyError, TypeError):
         cached = json.loads(path.read_bytes())
@@ -238,22 +240,28 @@ def _cache_path(root: Path | None) -> Path:
     return Path(base) / "crm" / "plugins.json"
 
 
-def _stamp(root: Path | None, wish: str | None) -> list[Any]:
-    """Describe what the list of plugins depends on: versions, folders of packages, files of plugins."""
-    stamp: list[Any] = [CACHE_FORMAT, __version__, sys.version, wish]
-    folder = Path(__file__).parent / "plugins"
-    for name in BUILT_IN:
-        stamp.append(_times(folder / name))
-    if wish is None:
-        stamp += [[entry, _mtime(entry)] for entry in sys.path if entry]
+def _stamp(root: Path | None, wish: str | None, program: list[Any]) -> list[Any]:
+    """Describe what the list of plugins depends on: the program, folders of packages, files of plugins."""
+    stamp: list[Any] = [CACHE_FORMAT, sys.version, wish, *program]
+    if wish is None:  # the first folder is that of the script: another one for `crm` and for `python -m crm`
+        stamp += [[entry, _mtime(entry)] for entry in sys.path[1:]]
     elif wish:
         stamp += [[entry, _mtime(entry)] for entry in sys.path]
     if root is not None and wish != "":
-        stamp.append(_times(root / "config" / "plugins"))
+        stamp.append(_times(os.path.join(root, "config", "plugins")))
     return stamp
 
 
-def _times(folder: Path) -> list[Any]:
+def _program() -> list[Any]:
+    """Describe the program: its version and when it was installed; for a clone, each module that brings nouns."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    if os.path.isdir(os.path.join(package, "defaults")):
+        return [__version__, _mtime(__file__)]
+    folders = ["model", *(os.path.join("plugins", name) for name in BUILT_IN)]
+    return [__version__, *(_times(os.path.join(package, folder)) for folder in folders)]
+
+
+def _times(folder: str) -> list[Any]:
     try:
         entries = [entry for entry in os.scandir(folder) if entry.name.endswith(".py")]
     except OSError:

@@ -20,7 +20,7 @@ from crm.errors import InvalidValue, NotFound, Refused
 from crm.locale import _
 from crm.model.fields import REF
 from crm.plugin_loading import Plugins
-from crm.registry import collection_class, register_nouns
+from crm.registry import collection_class, register_kinds, register_nouns
 from crm.settings import Settings, load_settings
 from crm.store.commit import Store
 
@@ -70,7 +70,7 @@ class Workspace(Collections):
             _complete(root)
         self.plugins = Plugins(root, self.settings.account.plugins.disabled)
         self.nouns = register_nouns(self.settings, self.plugins)
-        kinds = {name: noun.kind() for name, noun in self.nouns.items()}
+        kinds = register_kinds(self.nouns, self.settings, self.plugins)
         self.store = Store(root / "data", kinds, mending=mending)
         self.customs: Customs = WorkspaceCustoms(self)
         self._actor = actor

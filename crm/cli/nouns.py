@@ -64,7 +64,7 @@ class NounGroup(Helpful, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb."""
         if cmd_name in STANDARD:
-            may_differ = cmd_name == "add" or self.noun.plugin != "crm"
+            may_differ = self.noun.plugin != "crm"  # nobody else may bring a verb that every noun has
             own = self.app.noun_verbs(self.noun.name).get(cmd_name) if may_differ else None
             return own or _MAKERS[cmd_name](self.app, self.noun)
         found: click.Command | None = self.app.noun_verbs(self.noun.name).get(cmd_name)

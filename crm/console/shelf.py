@@ -12,6 +12,8 @@ from crm.errors import InvalidValue, NotFound
 from crm.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crm.console.visit import Context, Visit
     from crm.model.record import Record
     from crm.sales.noun import Noun
@@ -62,7 +64,7 @@ class Shelf:
         self.address = address
         self.found: list[Record] = found
 
-    def context(self, nouns: dict[str, Noun], count: int) -> Context:
+    def context(self, nouns: Mapping[str, Noun], count: int) -> Context:
         """Return what `list.html` shows."""
         columns = [_plain_column(title, minor=False) for title in (_("Name"), _("Kind"))]
         columns += [_plain_column(title, minor=True) for title in (_("Owner"), _("Updated"))]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gettext
 import os
-import struct
 import sys
 from collections.abc import Callable
 from zlib import crc32
@@ -28,10 +27,10 @@ class Catalogue(gettext.NullTranslations):
 
     def __init__(self, data: bytes, form: Callable[[int], int]) -> None:
         super().__init__()
-        magic, _revision, self._count, self._originals, self._translated = struct.unpack_from("<5I", data)
-        if magic != MAGIC:
-            raise ValueError("not a compiled catalogue")
         self._data = data
+        if self._number(0) != MAGIC:
+            raise ValueError("not a compiled catalogue")
+        self._count, self._originals, self._translated = self._number(8), self._number(12), self._number(16)
         self._form = form
         self._known: dict[str, str | None] = {}
 
@@ -68,8 +67,11 @@ class Catalogue(gettext.NullTranslations):
         return None
 
     def _bytes(self, table: int, place: int) -> bytes:
-        length, start = struct.unpack_from("<2I", self._data, table + 8 * place)
+        length, start = self._number(table + 8 * place), self._number(table + 8 * place + 4)
         return self._data[start : start + length]
+
+    def _number(self, place: int) -> int:
+        return int.from_bytes(self._data[place : place + 4], "little")
 
 
 def slavic_form(n: int) -> int:

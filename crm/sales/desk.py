@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -37,7 +38,7 @@ class Desk(Protocol):
     store: Store
     settings: Settings
     customs: Customs
-    nouns: dict[str, Noun]
+    nouns: Mapping[str, Noun]
     warnings: list[str]
     dry_run: bool
 

@@ -30,11 +30,16 @@ class Leads(Collection[Lead]):
         values = self.of_a_person(values)
         source = self.noun.read({"source": values.get("source")}, self.crm.customs)["source"] or ""
         pipeline = next((one.id for one in self.crm.settings.pipelines if one.creates_from(source)), "")
-        if not pipeline and self.crm.settings.leads_on(self.crm.department):
+        if not pipeline and self._are_on():
             return self.add(**values)
         from crm.sales.conversion import deal_at_once
 
         return deal_at_once(self.crm, values, pipeline)
+
+    def _are_on(self) -> bool:
+        """Tell whether a request becomes a lead first; only a setting for departments asks whose the actor is."""
+        by_department = bool(self.crm.settings.account.leads_off_departments)
+        return self.crm.settings.leads_on(self.crm.department if by_department else "")
 
     def complete(self, doc: Doc) -> Doc:
         """Return a new lead with the first stage, and the time it came there."""

@@ -142,9 +142,20 @@ class Index:
     def fits(self) -> bool:
         """Tell whether the file holds an index of this program's shape and of these kinds."""
         try:
-            return self.meta("signature") == self.signature() and self.position().n >= 0
+            return self._has_shape() and self.position().n >= 0
         except (sqlite3.DatabaseError, ValueError, TypeError):
             return False
+
+    def _has_shape(self) -> bool:
+        """Tell whether the tables are those of these kinds; kinds that say what they are made of are not made again."""
+        stamp = getattr(self.kinds, "stamp", "")
+        if stamp and self.meta("stamp") == stamp:
+            return True
+        if self.meta("signature") != self.signature():
+            return False
+        if stamp:
+            self.set_meta("stamp", stamp)
+        return True
 
     def signature(self) -> str:
         """Describe the shape of the index, so that a change of a plugin's fields builds it anew."""

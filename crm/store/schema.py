@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from crm.store.journal import Doc
 
@@ -40,5 +41,8 @@ class Kind(NamedTuple):
     tally: tuple[str, ...] = ()
 
 
-Kinds = dict[str, Kind]
-"""Kinds by name, in the order of registration."""
+Kinds = Mapping[str, Kind]
+"""Kinds by name, in the order of registration.
+
+They may be made when they are first asked for; an attribute `stamp` then changes with all that they are made of.
+"""
