@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from crm.store.journal import Line
 
 _LONGEST = 4000
+SECONDS = 60
+"""How long a reaction may take before it is ended: nobody waits for a plugin for ever."""
 _DONE = "\0"
 """What a child says that came to its end: a plugin may end the process with any code."""
 
@@ -29,7 +31,7 @@ def react_apart(delivery: Delivery, plugin: Plugin, line: Line, heard: list[Hear
         os.close(reader)
         _react_and_exit(delivery, plugin, line, heard, writer)
     os.close(writer)
-    said = _read_all(reader)
+    said = _heard_in_time(reader, child, plugin)
     os.waitpid(child, 0)
     delivery.crm.store.refresh()
     if said == _DONE:
@@ -42,9 +44,17 @@ def react_apart(delivery: Delivery, plugin: Plugin, line: Line, heard: list[Hear
     )
 
 
-def _read_all(reader: int) -> str:
-    with os.fdopen(reader, "rb") as pipe:
-        return pipe.read(_LONGEST).decode(errors="replace")
+def _heard_in_time(reader: int, child: int, plugin: Plugin) -> str:
+    """Return what the child says, all at once, before it ends; one that takes too long is ended."""
+    import select
+    import signal
+
+    with os.fdopen(reader, "rb", buffering=0) as pipe:
+        ready, _w, _x = select.select([pipe], [], [], SECONDS)
+        if ready:
+            return pipe.read(_LONGEST).decode(errors="replace")
+    os.kill(child, signal.SIGKILL)
+    return _("The plugin «{name}» took longer than {n} seconds and was ended.").format(name=plugin.name, n=SECONDS)
 
 
 def _react_and_exit(delivery: Delivery, plugin: Plugin, line: Line, heard: list[Heard], writer: int) -> None:

@@ -253,23 +253,34 @@ class Delivery:
 
     def retry(self) -> list[dict[str, Any]]:
         """Tell parked events again; return those that are still parked."""
-        from crm.store.history import line as read_line
-
         with locked(self.path.with_name(".delivery"), holder="delivery"):
-            parked, self.state["parked"] = self.read()["parked"], []
+            parked = list(self.read()["parked"])
             for entry in parked:
-                line = read_line(self.crm.store, entry["n"])
-                plugin = self.crm.plugins.all.get(entry["plugin"])
-                if line is None or plugin is None or not plugin.works:
-                    self.state["parked"].append(entry)
-                    continue
-                try:
-                    self._react(plugin, line, list(events_of(line, plugin)))
-                except CrmError as error:
-                    self.state["parked"].append({**entry, "why": str(error)})
+                if (why := self._retry_one(entry)) is None:
+                    self.state["parked"].remove(entry)
+                else:
+                    entry["why"] = why
+                self._write_file()
             self._write()
         left: list[dict[str, Any]] = self.state["parked"]
         return left
+
+    def _retry_one(self, entry: dict[str, Any]) -> str | None:
+        """Tell one parked event again, unless it was applied before its note was kept; return why it stays parked."""
+        from crm.store import history
+
+        line = history.line(self.crm.store, entry["n"])
+        plugin = self.crm.plugins.all.get(entry["plugin"])
+        if line is None or plugin is None or not plugin.works:
+            return str(entry["why"])
+        caused = (history.line(self.crm.store, n) for n in history.caused_by(self.crm.store, line.n))
+        if any(one and (one.extra.get("plugin"), one.extra.get("cause")) == (plugin.name, line.n) for one in caused):
+            return None
+        try:
+            self._react(plugin, line, list(events_of(line, plugin)))
+        except CrmError as error:
+            return str(error)
+        return None
 
 
 def events_of(line: Line, plugin: Plugin) -> Iterator[Heard]:

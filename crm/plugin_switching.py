@@ -15,10 +15,11 @@ def switch_off(crm: Workspace, name: str) -> None:
 
 
 def switch_on(crm: Workspace, name: str) -> None:
-    """Switch a plugin on; what happened while it was off is not told to it."""
+    """Switch a plugin on; what happened while it was off is not told to it. One that is on stays as it is."""
     from crm.delivery import Delivery
 
-    crm.plugins.get(name)
+    if not crm.plugins.get(name).disabled:
+        return
     crm.guard.check("settings", "plugin", None)
     if not crm.dry_run:
         Delivery(crm).skip(name)

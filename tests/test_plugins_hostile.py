@@ -280,6 +280,35 @@ class TestFailures:
         assert open_line.show("deal/1")["comment"] == "слышал"
         assert open_line("events", "list", "--json").json == []
 
+    def test_a_kill_in_the_midst_of_a_retry_doubles_nothing(self, open_line: CommandLine) -> None:
+        path = plugin(open_line, "picky", "@hookimpl\ndef on_deal_created(crm, deal, event):\n    1/0\n")
+        for number in range(ATTEMPTS):
+            open_line("deal", "add", f"D{number}")
+        notes = open_line.root / "data" / "delivery.json"
+        before = notes.read_bytes()
+        path.write_text(path.read_text().replace("1/0", "crm.leads.add(name='Ещё')"))
+        open_line("events", "retry")
+        notes.write_bytes(before)  # as where the process ended before the note was kept
+        open_line("events", "retry")
+        assert len({doc["id"] for doc in open_line("lead", "list", "--json").json}) == ATTEMPTS
+        assert open_line("events", "list", "--json").json == []
+
+    def test_switching_on_what_is_on_loses_no_event(self, open_line: CommandLine) -> None:
+        path = plugin(open_line, "moody", "@hookimpl\ndef on_deal_created(crm, deal, event):\n    1/0\n")
+        open_line("deal", "add", "Щебень")
+        path.write_text(path.read_text().replace("1/0", "crm.deals.set(deal.id, comment='слышал')"))
+        open_line("plugin", "enable", "moody")
+        open_line("lead", "add", "Василий")
+        assert open_line.show("deal/1")["comment"] == "слышал"
+
+    def test_a_reaction_that_never_ends_is_ended(self, open_line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("crm.apart.SECONDS", 1)
+        plugin(open_line, "slow", "@hookimpl\ndef on_deal_created(crm, deal, event):\n    while True: pass\n")
+        with open_workspace(open_line.root, actor="olga") as crm:
+            crm.deals.add(title="Щебень")
+            assert any("slow" in warning for warning in crm.warnings)
+        open_line("check")
+
     def test_the_traceback_is_in_the_log(self, open_line: CommandLine) -> None:
         plugin(open_line, "moody", "@hookimpl\ndef on_deal_created(crm, deal, event):\n    1/0\n")
         open_line("deal", "add", "Щебень")
