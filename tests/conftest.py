@@ -13,28 +13,44 @@ from tests.command_line import CommandLine
 if TYPE_CHECKING:
     from crm.workspace import Workspace
 
-CRASH_POINTS = pytest.StashKey[dict[str, int]]()
+COUNTED = ("crash points", "concurrent writes", "faults")
+"""What tests count; the sums are printed after every run, one in many processes too."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[CRASH_POINTS] = {}
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in COUNTED:
+        points: dict[str, int] = {}
+        for report in terminalreporter.getreports("passed"):
+            for _name, (script, count) in (pair for pair in report.user_properties if pair[0] == what):
+                points[script] = points.get(script, 0) + count
+        if points:
+            parts = ", ".join(f"{name} {count}" for name, count in points.items())
+            terminalreporter.write_line(f"{what}: {sum(points.values())} ({parts})")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    points = config.stash[CRASH_POINTS]
-    if points:
-        parts = ", ".join(f"{name} {count}" for name, count in points.items())
-        terminalreporter.write_line(f"crash points: {sum(points.values())} ({parts})")
+def _counter(request: pytest.FixtureRequest, what: str) -> Callable[[str, int], None]:
+    def note(script: str, count: int) -> None:
+        request.node.user_properties.append((what, (script, count)))
+
+    return note
 
 
 @pytest.fixture
 def crash_points(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
-    """Note how many points of a script the test killed it at; the sum is printed after the run."""
+    """Note how many points of a script the test killed it at."""
+    return _counter(request, "crash points")
 
-    def note(script: str, count: int) -> None:
-        request.config.stash[CRASH_POINTS][script] = count
 
-    return note
+@pytest.fixture
+def concurrent_writes(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
+    """Note how many writes of several processes the test held against each other."""
+    return _counter(request, "concurrent writes")
+
+
+@pytest.fixture
+def fault_points(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
+    """Note how many faults of a kind the test put in the way."""
+    return _counter(request, "faults")
 
 
 @pytest.fixture(autouse=True)

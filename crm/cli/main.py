@@ -39,7 +39,7 @@ def run(arguments: Sequence[str], *, leaving: bool = False) -> int:
     except BrokenPipeError:
         code = _quiet_end()
     except Exception as error:
-        code = app.log_bug(error)
+        code = _unforeseen(app, error)
     return _flushed(app.close(code, leaving=leaving))
 
 
@@ -83,6 +83,14 @@ def _mistake(error: click.ClickException) -> str:
         case click.MissingParameter(param=click.Option() as option):
             return _("{name} is not given.").format(name=option.opts[-1])
     return error.format_message()
+
+
+def _unforeseen(app: App, error: Exception) -> int:
+    """Say what the disk or the index has in words; anything else is a bug."""
+    from crm.store.index_faults import explained
+
+    known = explained(error)
+    return app.log_bug(error) if known is None else complain(str(known), known.exit_code)
 
 
 def complain(text: str, code: int) -> int:

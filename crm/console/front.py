@@ -23,6 +23,7 @@ from crm.errors import CrmError
 from crm.locale import _
 from crm.model.endpoint import TEXT
 from crm.model.patience import Patience
+from crm.store.index_faults import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +83,16 @@ class Front:
                     return self._sent(visit, ask(visit))
                 except CrmError as error:
                     return self._failed(visit, error.status, error.message, error.remedy)
-                except Exception:
-                    return self._failed(
-                        visit, 500, _("Something went wrong in the program."), "", _log(self.office.root)
-                    )
+                except Exception as error:
+                    return self._unforeseen(visit, error)
         except CrmError as error:
             return HTTPResponse(_bare(error), error.status, {"Content-Type": HTML})
+
+    def _unforeseen(self, visit: Visit, error: Exception) -> HTTPResponse:
+        known = explained(error)
+        if known is not None:
+            return self._failed(visit, known.status, known.message, known.remedy)
+        return self._failed(visit, 500, _("Something went wrong in the program."), "", _log(self.office.root))
 
     def _visit(self, crm: Workspace, session: Session) -> Visit:
         visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), _query(), _form())

@@ -70,7 +70,7 @@ def rows(data: bytes, number: int) -> list[_Row]:
     """Read what can be read of a table file, line by line, or as a whole where somebody laid it out anew."""
     numbered = enumerate(data.split(b"\n")[_FRAME:], _FRAME + 1)
     lines = [_row(n, raw, number) for n, raw in numbered if raw.strip() not in (b"", b"}}")]
-    if all(row.doc is not None for row in lines):
+    if lines and all(row.doc is not None for row in lines):
         return lines
     try:
         tables = json.loads(data)

@@ -17,6 +17,7 @@ from crm.store.history import follow
 from crm.store.index import Batch, Index
 from crm.store.journal import Doc, Journal, Line, Position
 from crm.store.lock import WAIT, locked
+from crm.store.standing import refuse_missing, refuse_strange
 from crm.store.tables import KINDS, TableFile, Tables, number_of
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ class Store:
         checked = checked_batches(self.kinds, docs)
         with disk.explained(self.data):
             texts = {(batch.kind.name, row[0]): row[-1] for batch in checked for row in batch.rows}
-            prepared = self._draft_tables(docs, line.n, texts)
+            prepared = self._draft_tables(draft, docs, line.n, texts)
             end = self._append(line, last, texts)
         with suppress(OSError, sqlite3.Error):  # the journal holds it: whoever opens next catches up
             self._rename(prepared)
@@ -269,8 +270,9 @@ class Store:
             _("Check the disk and the free space, then start the program again."),
         )
 
-    def _draft_tables(self, docs: Drafted, n: int, texts: Texts) -> list[tuple[Path, Path]]:
+    def _draft_tables(self, draft: Draft, docs: Drafted, n: int, texts: Texts) -> list[tuple[Path, Path]]:
         touched = self._load_touched((kind, record_id) for kind, record_id, _doc in docs)
+        refuse_strange(draft, touched)
         for kind, record_id, doc in docs:
             table = touched[kind, number_of(record_id)]
             if doc is None:
@@ -292,6 +294,7 @@ class Store:
                 plural = self._plural(kind)
                 if plural:
                     touched[key] = self.tables.load(plural, key[1])
+                    refuse_missing(self.index, kind, touched[key])
         return touched
 
     def _plural(self, kind: str) -> str:

@@ -50,7 +50,9 @@ def explained(path: Path | str) -> Iterator[None]:
     except OSError as error:
         raise explain(error, path) from error
     except sqlite3.OperationalError as error:
-        raise _failure(path, error) from error
+        from crm.store.index_faults import explained as index_explained
+
+        raise index_explained(error) or _failure(path, error) from error
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -63,6 +65,15 @@ def write_all(descriptor: int, data: bytes) -> None:
 def flush(descriptor: int) -> None:
     """Wait until the disk holds what was written to `descriptor`."""
     os.fsync(descriptor)
+
+
+def flush_file(path: Path) -> None:
+    """Wait until the disk holds a file that somebody else wrote."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        flush(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -167,6 +167,10 @@ class Draft:
             if _is_changed(before, doc):
                 yield kind, record_id, doc
 
+    def before(self, kind: str, record_id: int) -> Doc | None:
+        """Return a record that this draft touches as it stood when the draft began."""
+        return self._before[kind, record_id]
+
     def changes(self) -> list[Change]:
         """List what this draft changes, field by field; what ends as it began is not a change."""
         changes = []

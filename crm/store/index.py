@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.store.evaluation import register_functions
+from crm.store.index_faults import parsed
 from crm.store.journal import Doc, Position, dump
 
 if TYPE_CHECKING:
@@ -197,10 +198,11 @@ class Index:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # SQLite may have rolled back by itself
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
         """Return a note of the index about itself."""
@@ -268,7 +270,7 @@ class Index:
     def get(self, kind: str, record_id: int) -> Doc | None:
         """Return a record, or None."""
         row = self.db.execute(f'SELECT doc FROM "doc_{kind}" WHERE id = ?', (record_id,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        return None if row is None else parsed(row[0])
 
     def lookup(self, kind: str, field: str, value: str) -> list[int]:
         """Return the ids of the records that have `value` among the keys called `field`."""

@@ -166,6 +166,11 @@ def _following(raw: bytes, position: Position) -> Line | None:
     return line if line is not None and line.n == position.n + 1 and line.prev == position.sum else None
 
 
+def is_month(name: str) -> bool:
+    """Tell whether a file of the journal is called so: what a sync or a person puts beside it is none of it."""
+    return len(name) == 13 and name[4] == "-" and name.endswith(".jsonl") and (name[:4] + name[5:7]).isdigit()
+
+
 class Journal:
     """The journal's files, one a month, read forward from a position."""
 
@@ -175,7 +180,7 @@ class Journal:
     def files(self) -> list[str]:
         """List the file names, oldest first."""
         try:
-            return sorted(name for name in os.listdir(self.folder) if name.endswith(".jsonl"))
+            return sorted(name for name in os.listdir(self.folder) if is_month(name))
         except FileNotFoundError:
             return []
 
@@ -252,13 +257,12 @@ class Journal:
 
     def at(self, name: str, offset: int, size: int) -> Line:
         """Read the one line that stands at a known place."""
-        with open(self.folder / name, "rb") as file:
-            file.seek(offset)
-            raw = file.read(size)
-        raw = raw[raw.rfind(b"\n", 0, -1) + 1 :]  # known damage may stand before the line
         try:
-            return decode(raw)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            with open(self.folder / name, "rb") as file:
+                file.seek(offset)
+                raw = file.read(size)
+            return decode(raw[raw.rfind(b"\n", 0, -1) + 1 :])  # known damage may stand before the line
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise Damaged(
                 _("The journal is damaged: data/journal/{file}, at byte {offset}.").format(file=name, offset=offset),
                 _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),

@@ -25,7 +25,8 @@ def locked(path: Path, *, holder: str, wait: float = WAIT) -> Iterator[None]:
     with explained(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     try:
-        _wait_for(descriptor, wait, path)
+        with explained(path):
+            _wait_for(descriptor, wait, path)
         _sign(descriptor, holder)
         yield
     finally:
@@ -49,7 +50,7 @@ def _wait_for(descriptor: int, wait: float, path: Path) -> None:
 def _sign(descriptor: int, holder: str) -> None:
     """Write who holds the lock; only for the message, so that a full disk does not stop a reader of it."""
     with suppress(OSError):
-        os.pwrite(descriptor, f"{holder} (pid {os.getpid()})".encode().ljust(120)[:120] + b"\n", _SIGNATURE)
+        _note(descriptor, f"{holder} (pid {os.getpid()})".encode().ljust(120)[:120] + b"\n")
 
 
 def _holder(path: Path) -> str:
@@ -65,6 +66,10 @@ if os.name == "nt":  # pragma: no cover - the other system
     import msvcrt
 
     _SIGNATURE = 1  # the first byte is locked there, and a locked byte cannot be read
+
+    def _note(descriptor: int, text: bytes) -> None:
+        os.lseek(descriptor, _SIGNATURE, os.SEEK_SET)
+        os.write(descriptor, text)
 
     def _try(descriptor: int) -> bool:
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -83,6 +88,9 @@ else:
     import fcntl
 
     _SIGNATURE = 0
+
+    def _note(descriptor: int, text: bytes) -> None:
+        os.pwrite(descriptor, text, _SIGNATURE)
 
     def _try(descriptor: int) -> bool:
         try:

@@ -14,6 +14,7 @@ from crm.store import disk
 from crm.store.commit import FORGOTTEN
 from crm.store.index import Index
 from crm.store.journal import Position
+from crm.store.standing import missing_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def open_index(store: Store) -> Index:
         return _open(store)
     try:
         return _open(store)
-    except (Damaged, sqlite3.DatabaseError):
+    except (Damaged, sqlite3.DatabaseError, ValueError):
         return store.__dict__.get("index") or empty(store)
 
 
@@ -72,7 +73,7 @@ def reopened(store: Store) -> Index:
 
 def _existing(store: Store, path: Path) -> Index | None:
     index = None
-    with suppress(sqlite3.DatabaseError):
+    with suppress(sqlite3.DatabaseError, ValueError):  # a spoilt text in the file is no UTF-8
         index = Index(path, store.kinds)
         if index.fits():
             return index
@@ -115,7 +116,9 @@ def build(store: Store, path: Path) -> Index:
     index.close()
     for name in ("index.sqlite-wal", "index.sqlite-shm"):
         (path.parent / name).unlink(missing_ok=True)
+    disk.flush_file(fresh)  # else a power cut might leave the name without the bytes
     disk.rename(fresh, path)
+    disk.flush_folder(path.parent)
     return Index(path, store.kinds)
 
 
@@ -165,12 +168,7 @@ def _refuse_missing_files(store: Store) -> None:
     for noted in store.tables.noted().values():
         missing = set(range(noted["files"])) - set(store.tables.numbers(noted["plural"]))
         if missing:
-            raise Damaged(
-                _("A table file is missing: data/tables/{table}/{number:05d}.json.").format(
-                    table=noted["plural"], number=min(missing)
-                ),
-                _("Run `crm rebuild` to write the tables anew from the journal."),
-            )
+            raise missing_file(noted["plural"], min(missing))
 
 
 def _tables_gone() -> Damaged:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.store.evaluation import evaluate
+from crm.store.index_faults import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,7 +90,7 @@ def select(index: Index, kind: Kind, selection: Selection) -> Iterator[Doc]:
     if exact:
         sql += f" LIMIT {-1 if selection.limit is None else int(selection.limit)} OFFSET {int(selection.offset)}"
         for (text,) in index.db.execute(sql, params):
-            yield json.loads(text)
+            yield parsed(text)
         return
     matches = _matches(index, kind, selection.query, sql, params)
     stop = None if selection.limit is None else selection.offset + selection.limit
@@ -98,7 +99,7 @@ def select(index: Index, kind: Kind, selection: Selection) -> Iterator[Doc]:
 
 def _matches(index: Index, kind: Kind, query: QueryLike | None, sql: str, params: list[Any]) -> Iterator[Doc]:
     for (text,) in index.db.execute(sql, params):
-        doc = json.loads(text)
+        doc = parsed(text)
         if query is None or evaluate(query, kind.view(doc)):
             yield doc
 
@@ -119,7 +120,7 @@ def by_ids(index: Index, kind: Kind, ids: Iterable[int]) -> Iterator[Doc]:
     """Yield the records with these ids, of the trash too, in the order of their ids."""
     sql = f'SELECT doc FROM "doc_{kind.name}" WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id'
     for (text,) in index.db.execute(sql, [json.dumps(sorted(set(ids)))]):
-        yield json.loads(text)
+        yield parsed(text)
 
 
 def holding(

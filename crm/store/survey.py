@@ -97,9 +97,10 @@ class Survey:
                 yield plural, number, self.store.tables.path(plural, number).read_bytes()
 
     def _look_at_journal(self) -> None:
-        for name in self.store.journal.files():
+        folder = self.store.journal.folder
+        for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
             if not _MONTH.fullmatch(name):
-                self._find(f"journal/{name}", 0, _("The name is not a month."), fixable=False)
+                self._find(f"journal/{name}", 0, _("The name is not a month: it is not read."), fixable=False)
         for name in self.scan.misplaced:
             self._find(f"journal/{name}", 0, _("It holds changes of a later month."), fixable=False)
         for stretch in self.scan.stretches:

@@ -28,6 +28,16 @@ def line(n: int, prev: str = FIRST, **values: Any) -> Line:
     return Line(n, changes=[], prev=prev, **given_values)
 
 
+def test_a_file_that_somebody_put_beside_the_months_is_none_of_the_journal(tmp_path: Path) -> None:
+    """A sync keeps both versions of a file under names of its own; reading and writing never touch them."""
+    journal = Journal(tmp_path / "journal")
+    position = written(journal, 2)[-1]
+    for name in ("2026-11 (copy of Olga).jsonl", "old.jsonl", "2026-11.jsonl~"):
+        (journal.folder / name).write_text("{")
+    assert journal.files() == ["2026-11.jsonl"]
+    assert journal.ends_at(position)
+
+
 def parts(change: Change) -> tuple[str, int, Any, Any]:
     return change.ref, change.rev, change.before, change.after
 

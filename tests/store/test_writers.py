@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -55,7 +56,11 @@ def begin(data: Path) -> None:
 
 @pytest.mark.parametrize(("processes", "writes"), [(2, 300), pytest.param(PROCESSES, WRITES, marks=pytest.mark.slow)])
 def test_nothing_is_lost_between_writers(
-    tmp_path: Path, processes: int, writes: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    processes: int,
+    writes: int,
+    monkeypatch: pytest.MonkeyPatch,
+    concurrent_writes: Callable[[str, int], None],
 ) -> None:
     """Each process adds to one shared number and makes records of its own; flushing is left to the other tests."""
     if processes > 2:
@@ -71,6 +76,7 @@ def test_nothing_is_lost_between_writers(
         assert [line.n for line in lines(store.data)] == list(range(1, processes * writes + 2))
         assert_agrees(store)
     assert strays(tmp_path / "data") == []
+    concurrent_writes(f"{processes} writers", processes * writes)
 
 
 def test_readers_and_writers_do_not_wait_for_each_other(tmp_path: Path) -> None:
