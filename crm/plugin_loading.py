@@ -34,6 +34,7 @@ BUILT_IN: tuple[str, ...] = (
     "processes",
     "mailings",
     "reports",
+    "views",
 )
 CACHE_FORMAT = 2
 CORE_NOUNS = ("lead", "contact", "company", "deal", "activity", "product", "user")

@@ -112,6 +112,14 @@ class Url:
         """Return where a request is taken."""
         return "/accept"
 
+    def save_view(self) -> str:
+        """Return where a view is saved."""
+        return "/views/save"
+
+    def forget_view(self, id: int) -> str:
+        """Return where a view is let go."""
+        return f"/views/{id}/forget"
+
     def undo(self, n: int) -> str:
         """Return where a change set is taken back."""
         return f"/undo/{n}"

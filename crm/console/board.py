@@ -10,6 +10,7 @@ from crm.console.controls import control, options
 from crm.console.panels import marks
 from crm.console.roads import Road, road
 from crm.console.routes import page
+from crm.console.views import views
 from crm.console.visit import Plain, View
 from crm.errors import NotFound
 from crm.locale import N_, _, ngettext
@@ -102,6 +103,7 @@ class Board:
             "filters": self._filters(),
             "filtered": bool(self.filters.keys() - {"sort"}),
             "clear": self.url.board(self.kind, self.pipeline),
+            "views": views(self.visit, self._address()),
             "quick": self._quick(),
             "add": self._add(),
             "columns": [self._column(place, stage, groups, docs[stage.id]) for place, stage in enumerate(stages, 1)],

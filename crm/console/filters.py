@@ -9,16 +9,43 @@ from tinydb.queries import where
 from crm.console.board import having_text
 from crm.console.controls import Controls, control, options
 from crm.locale import _
+from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Ref
 from crm.sales.filtering import parse
 
 if TYPE_CHECKING:
-    from crm.console.visit import Context, Visit
+    from crm.console.visit import Context, Visit, Words
     from crm.sales.collection import Group
     from crm.sales.noun import Noun
 
-KEPT = ("sort", "outcome", "done", "trash", "pipeline")
-"""Words of an address that are not filters: the order, the tab, the pipeline."""
+KEPT = ("sort", "outcome", "done", "trash", "pipeline", "columns")
+"""Words of an address that are not filters: the order, the tab, the pipeline, the columns."""
+
+
+_SIGNS = ("=", "!=", ">", ">=", "<", "<=", "~", "is empty", "is not empty")
+_BUILT = ("field", "sign", "value")
+"""Words of the form that makes a condition by clicking."""
+
+
+def _asked(query: Words) -> dict[str, str]:
+    """Return the words of a list's address; a condition made by clicking is added to the one in words."""
+    asked = query.without("page", "back", *_BUILT)
+    if "columns" in asked:
+        asked["columns"] = ",".join(query.all("columns"))
+    made = _clicked(query)
+    if made:
+        asked["where"] = f"({asked['where']}) and {made}" if asked.get("where") else made
+    return asked
+
+
+def _clicked(query: Words) -> str:
+    name, sign, value = (query.get(word).strip() for word in _BUILT)
+    if not name or sign not in _SIGNS:
+        return ""
+    if sign.startswith("is"):
+        return f"{name} {sign}"
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{name} {sign} "{quoted}"'
 
 
 class Filters:
@@ -30,7 +57,7 @@ class Filters:
         self.shown = visit.shown
         self.url = visit.url
         self.noun = noun
-        self.asked = visit.query.without("page", "back")
+        self.asked = _asked(visit.query)
         self.trashed = "trash" in self.asked
 
     def conditions(self) -> list[str]:
@@ -111,8 +138,22 @@ class Filters:
                 found.append(control("owner", _("Owner"), "select", options=people))
             elif isinstance(field, Choice) and field.listed and name not in (self.tab(), "pipeline"):
                 found.append(self._choice_filter(name, field))
-        found.append(control("where", _("Condition: amount > 1000"), value=self.asked.get("where", "")))
         return found
+
+    def builder(self) -> Context:
+        """Return the form that makes a condition by clicking: a field, a sign, a value."""
+        fields = [
+            (name, field.label) for name, field in self.noun.fields.items() if not isinstance(field, Items | Parts)
+        ]
+        signs = [
+            ("=", _("is")), ("!=", _("is not")), (">", _("more than")), (">=", _("at least")), ("<", _("less than")),
+            ("<=", _("at most")), ("~", _("contains")), ("is empty", _("is empty")),
+            ("is not empty", _("is not empty")),
+        ]  # fmt: skip
+        return {"carried": self._carried(), "fields": options(fields), "signs": options(signs), "values": []}
+
+    def _carried(self, *left_out: str) -> list[Context]:
+        return [{"name": name, "value": value} for name, value in self.asked.items() if name not in left_out]
 
     def _choice_filter(self, name: str, field: Choice) -> Context:
         pairs = Controls(self.shown, self.noun).choices(field)

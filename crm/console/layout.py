@@ -24,7 +24,7 @@ _ICONS = {
 _KEYS = {"activity": "a", "contact": "c", "company": "o", "invoice": "i", "product": "p", "quote": "q"}
 _PEOPLE = ("activity", "contact", "company")
 _MONEY = ("quote", "invoice", "payment", "document", "product")
-_APART = (*_PEOPLE, *_MONEY, "deal", "lead", "user")
+_APART = (*_PEOPLE, *_MONEY, "deal", "lead", "user", "view")
 
 
 def frame(visit: Visit, view: View) -> Context:

@@ -10,6 +10,7 @@ from crm.console.filters import KEPT, Filters
 from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
+from crm.console.views import views
 from crm.console.visit import Sent, View
 from crm.errors import NotFound
 from crm.locale import N_, _
@@ -85,8 +86,11 @@ class Listing(Filters):
             "board": self._board(),
             "add": self._add(),
             "filters": self.controls(),
-            "carried": [{"name": name, "value": self.asked[name]} for name in KEPT if name in self.asked],
+            "carried": [{"name": name, "value": self.asked[name]} for name in (*KEPT, "where") if name in self.asked],
             "chips": self.chips(),
+            "views": views(self.visit, self.address()),
+            "chooser": self._chooser(),
+            "builder": self.builder(),
             "clear": self.address(**dict.fromkeys(self.conditions(), "")) if self.conditions() else "",
             "tabs": self._tabs(groups),
             "columns": [self._column(name) for name in names],
@@ -182,13 +186,29 @@ class Listing(Filters):
         return path.ends()[value == "lost"] if path is not None else value
 
     def columns(self) -> list[str]:
-        """Return the names of the fields that are shown."""
+        """Return the names of the fields that are shown: those that were chosen, else the usual ones."""
+        naming = self.noun.entity.naming
+        chosen = [name for name in self.asked.get("columns", "").split(",") if name in self.noun.fields]
+        if chosen:
+            return [naming, *(name for name in chosen if name != naming)]
+        return self._usual_columns()
+
+    def _usual_columns(self) -> list[str]:
         naming = self.noun.entity.naming
         apart = {naming, "owner", self.tab() if self.asked.get(self.tab()) else ""}
         listed = [name for name, field in self.noun.fields.items() if field.listed and name not in apart]
         owner = ["owner"] if "owner" in self.noun.fields else []
         changed = ["updated"] if len(listed) < _ROOMY else []
         return [naming, *listed, *owner, *changed]
+
+    def _chooser(self) -> Context:
+        shown, naming = self.columns(), self.noun.entity.naming
+        fields = [(name, field.label) for name, field in self.noun.fields.items() if name != naming]
+        return {
+            "carried": self._carried("columns"),
+            "columns": [{"name": name, "title": title, "chosen": name in shown} for name, title in fields],
+            "plain": self.address(columns=""),
+        }
 
     def type_of(self, name: str) -> str:
         """Return the type of the cells of a column."""

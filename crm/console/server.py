@@ -24,6 +24,7 @@ from crm.console import (
     requests,
     shelf,
     signing,
+    views,
 )
 from crm.console.front import Front
 from crm.console.gate import Gate
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 FIRST_PORT, TRIES = 8765, 50
 THREADS = 4
-PAGES = (board, bulk, cards, deeds, forms, home, lists, plugin_pages, report_pages, requests, shelf, signing)
+PAGES = (board, bulk, cards, deeds, forms, home, lists, plugin_pages, report_pages, requests, shelf, signing, views)
 """The modules whose pages are in the register once they are imported."""
 
 

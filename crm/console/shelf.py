@@ -73,7 +73,8 @@ class Shelf:
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
             "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": [], "columns": columns,
             "rows": [self._row(nouns[record.noun], record) for record in self.found],
-            "pages": {"text": "", "previous": "", "next": ""}, "empty": None,
+            "pages": {"text": "", "previous": "", "next": ""}, "empty": None, "views": None, "chooser": None,
+            "builder": None,
         }  # fmt: skip
 
     def _row(self, noun: Noun, record: Record) -> Context:

@@ -44,6 +44,7 @@ def test_the_period_before_stands_beside_the_totals(olga: Client) -> None:
 
 def test_a_report_is_a_file_too(olga: Client) -> None:
     reply = olga.get("/reports/funnel.csv")
+    assert reply.status == 200, reply.title
     assert reply.headers["content-disposition"].startswith("attachment")
     assert reply.body.splitlines()[0].endswith("Stage;Deals;Sum;Came so far;To the next, %")
 

@@ -1,0 +1,99 @@
+"""Saved views, columns to choose, conditions made by clicking; and a list's words in an address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tests.console.client import Client
+from tests.console.test_pages import add_deal
+
+if TYPE_CHECKING:
+    from tests.console.conftest import Running
+    from tests.console.test_browser import Open
+
+
+def titles(client: Client, path: str) -> list[str]:
+    return [one["title"] for one in client.get(path).data["records"]]
+
+
+def test_a_view_is_saved_and_opened_again(olga: Client) -> None:
+    name = f"Large {uuid4().hex}"
+    form = {"name": name, "place": "deals", "words": "where=amount+%3E+5000&page=3&columns=amount%2Csource"}
+    reply = olga.post("/views/save", {**form, "back": "/deals"})
+    assert reply.location == "/deals?where=amount+%3E+5000&columns=amount%2Csource"
+    assert name in olga.get("/deals").body
+    assert f"{name}" in olga.get(reply.location).body
+    again = olga.post("/views/save", {**form, "words": "sort=amount"})
+    assert again.location == "/deals?sort=amount"
+    assert olga.get("/deals").body.count(f"{name}</a>") <= 1
+
+
+def test_a_view_is_ones_own_unless_it_is_shared(olga: Client, ivan: Client) -> None:
+    own, shared = f"Own {uuid4().hex}", f"Shared {uuid4().hex}"
+    olga.post("/views/save", {"name": own, "place": "deals", "words": "sort=amount"})
+    olga.post("/views/save", {"name": shared, "place": "deals", "words": "sort=-amount", "shared": "yes"})
+    seen = ivan.get("/deals").body
+    assert (own in seen, shared in seen) == (False, True)
+    number = next(one["id"] for one in olga.get("/views.json").data["records"] if one["name"] == shared)
+    assert ivan.post(f"/views/{number}/forget").status == 403
+    assert olga.post(f"/views/{number}/forget", {"back": "/deals"}).location == "/deals"
+    assert shared not in ivan.get("/deals").body
+
+
+def test_a_board_has_views_too(olga: Client) -> None:
+    name = f"Mine {uuid4().hex}"
+    reply = olga.post("/views/save", {"name": name, "place": "/board/deal/sales", "words": "owner=olga"})
+    assert reply.location == "/board/deal/sales?owner=olga"
+    assert name in olga.get("/board/deal/sales").body
+
+
+def test_a_view_is_a_record_of_the_command_line(running: Running, olga: Client) -> None:
+    name = f"Shell {uuid4().hex}"
+    running.crm("view", "add", name, "--place", "deals", "--words", "sort=amount")
+    assert name in olga.get("/deals").body
+
+
+def test_columns_are_those_that_were_chosen(olga: Client) -> None:
+    body = olga.get("/deals?columns=source&columns=type").body
+    head = body[body.index("<thead") : body.index("</thead>")]
+    assert [word in head for word in ("Source", "Type", "Amount", "Owner")] == [True, True, False, False]
+    assert "columns=source%2Ctype" in body, "the order of a column keeps them"
+    assert olga.get("/deals?columns=nonsense").status == 200
+
+
+def test_a_condition_is_made_by_clicking(olga: Client) -> None:
+    word = uuid4().hex
+    add_deal(olga, title=f"A {word}", amount="10")
+    add_deal(olga, title=f"B {word}", amount="9000")
+    where = f"/deals.json?text={word}&field=amount&sign=%3E&value=5000"
+    assert titles(olga, where) == [f"B {word}"]
+    assert titles(olga, f"{where}&where=amount+%3E+100000") == []
+    assert titles(olga, f"/deals.json?text={word}&field=source&sign=is+empty&value=") != []
+    assert titles(olga, f"/deals.json?text={word}&field=title&sign=~&value=%22B%22") == []
+
+
+def test_a_condition_is_clicked_together(open_page: Open, olga: Client) -> None:
+    word = uuid4().hex
+    add_deal(olga, title=f"A {word}", amount="10")
+    add_deal(olga, title=f"B {word}", amount="9000")
+    page = open_page(f"/deals?text={word}")
+    page.click(".builder summary")
+    page.select_option(".builder [name=field]", "amount")
+    page.select_option(".builder [name=sign]", ">=")
+    page.fill(".builder [name=value]", "9000")
+    page.click(".builder button")
+    assert page.locator("tbody tr").count() == 1
+    page.click(".chooser summary")
+    page.uncheck(".chooser [value=owner]")
+    page.check(".chooser [value=source]")
+    page.click(".chooser .primary")
+    assert page.locator("thead th", has_text="Owner").count() == 0
+    page.click(".views summary")
+    page.fill(".views [name=name]", f"Clicked {word}")
+    page.click(".views .save-view button")
+    page.wait_for_selector(".flash")
+    page.goto(page.url.partition("?")[0])
+    page.click(".views summary")
+    page.click(f".views a:has-text('Clicked {word}')")
+    assert page.locator("tbody tr").count() == 1
