@@ -39,6 +39,10 @@ def _column_names(column: Column) -> list[str]:
     return [column.name, column.name + "_currency"] if column.kind == "money" else [column.name]
 
 
+def _column_names_of(kind: Kind) -> list[str]:
+    return [name for column in kind.columns.values() for name in _column_names(column)]
+
+
 def _money_values(value: Any) -> list[Any]:
     try:
         amount, currency = minor(value["amount"]), str(value["currency"])
@@ -243,13 +247,13 @@ class Index:
         """Place the records of a batch, and forget those that are gone."""
         name = batch.kind.name
         follow = self._tallied(batch) if self.tallying and batch.kind.tally else None
+        rows, keys = batch.rows, batch.keys
         if not batch.fresh:
-            removed = [(one,) for one in batch.removed]
-            self.db.executemany(f'DELETE FROM "doc_{name}" WHERE id = ?', removed)
-            touched = [(name, one) for one in batch.removed] + [(name, row[0]) for row in batch.rows]
-            self.db.executemany("DELETE FROM key WHERE kind = ? AND id = ?", touched)
-        self.db.executemany(self._insert(batch.kind), batch.rows)
-        self.db.executemany(f"INSERT OR IGNORE INTO {self.key_table} VALUES(?, ?, ?, ?)", batch.keys)
+            self.db.executemany(f'DELETE FROM "doc_{name}" WHERE id = ?', [(one,) for one in batch.removed])
+            rows = [row for row in rows if not self._changed(batch.kind, row)]
+            keys = self._new_keys(batch)
+        self.db.executemany(self._insert(batch.kind), rows)
+        self.db.executemany(f"INSERT OR IGNORE INTO {self.key_table} VALUES(?, ?, ?, ?)", keys)
         if follow is not None:
             follow()
 
@@ -260,9 +264,32 @@ class Index:
         gone = tally.before(self, batch)
         return lambda: tally.follow(self, batch, gone)
 
+    def _changed(self, kind: Kind, row: list[Any]) -> bool:
+        """Write what differs in a row that is there, so that only the orders it has a part in are rewritten."""
+        old = self.db.execute(f'SELECT * FROM "doc_{kind.name}" WHERE id = ?', (row[0],)).fetchone()
+        if old is None:
+            return False
+        differing = [place for place, value in enumerate(row) if old[place] != value]
+        if differing:
+            names = ["id", "rev", "trashed", *_column_names_of(kind), "doc"]
+            changes = ", ".join(f'"{names[place]}" = ?' for place in differing)
+            values = [row[place] for place in differing]
+            self.db.execute(f'UPDATE "doc_{kind.name}" SET {changes} WHERE id = ?', (*values, row[0]))
+        return True
+
+    def _new_keys(self, batch: Batch) -> list[tuple[str, str, str, int]]:
+        """Forget the keys that the records of a batch have no more; return those that they did not have."""
+        held: set[tuple[str, str, str, int]] = set()
+        for record_id in (*batch.removed, *(row[0] for row in batch.rows)):
+            place = (batch.kind.name, record_id)
+            held.update(self.db.execute("SELECT * FROM key WHERE kind = ? AND id = ?", place).fetchall())
+        gone = "DELETE FROM key WHERE kind = ? AND field = ? AND value = ? AND id = ?"
+        self.db.executemany(gone, held.difference(batch.keys))
+        return [key for key in batch.keys if key not in held]
+
     def _insert(self, kind: Kind) -> str:
         if kind.name not in self._inserts:
-            count = 4 + sum(len(_column_names(column)) for column in kind.columns.values())
+            count = 4 + len(_column_names_of(kind))
             marks = ",".join("?" * count)
             self._inserts[kind.name] = f'INSERT OR REPLACE INTO "doc_{kind.name}" VALUES({marks})'
         return self._inserts[kind.name]

@@ -26,26 +26,50 @@ def number_of(record_id: int) -> int:
 
 
 class TableFile:
-    """One table file in memory: the bytes of each record, the next free id, the journal line it is current to."""
+    """One table file in memory: the bytes of each record, the next free id, the journal line it is current to.
 
-    def __init__(self, plural: str, number: int) -> None:
+    A file that was read stays one text until someone asks for its rows: one record is changed by cutting its line.
+    """
+
+    def __init__(self, plural: str, number: int, body: bytes = b"") -> None:
         self.plural = plural
         self.number = number
-        self.rows: dict[int, bytes] = {}
         self.next = number * PER_FILE + 1
         self.seq = 0
+        self._body = body
+        self._rows: dict[int, bytes] = {}
+
+    @property
+    def rows(self) -> dict[int, bytes]:
+        """Return the bytes of each record by its id."""
+        if self._body:
+            self._rows, self._body = _rows_of(self._body), b""
+        return self._rows
+
+    @rows.setter
+    def rows(self, rows: dict[int, bytes]) -> None:
+        self._rows, self._body = rows, b""
 
     def get(self, record_id: int) -> Doc | None:
         """Return a record, or None."""
+        if self._body:
+            start, end = _span(self._body, record_id)
+            return json.loads(self._body[start:end]) if end else None
         row = self.rows.get(record_id)
         return None if row is None else json.loads(row)
 
     def put(self, doc: Doc, text: str = "") -> None:
         """Place a record under its id; `text` is the record as JSON where it is known."""
         record_id: int = doc["id"]
-        fresh = record_id not in self.rows
-        self.rows[record_id] = (text or dump(doc)).encode()
+        row = (text or dump(doc)).encode()
         self.next = max(self.next, record_id + 1)
+        if self._body:
+            start, end = _span(self._body, record_id)
+            if end:
+                self._body = self._body[:start] + row + self._body[end:]
+                return
+        fresh = record_id not in self.rows
+        self.rows[record_id] = row
         if fresh and len(self.rows) > 1 and record_id < self._last_but_one():
             self.rows = dict(sorted(self.rows.items()))
 
@@ -61,6 +85,8 @@ class TableFile:
 
     def dump(self) -> bytes:
         """Write the file: a checksummed head, then a line a record."""
+        if self._body:
+            return self.head(self._body) + self._body
         rows = b",\n".join(b'"%d": %b' % item for item in self.rows.items())
         body = b'"%b": {\n%b\n}}\n' % (self.plural.encode(), rows)
         return self.head(body) + body
@@ -83,15 +109,30 @@ def parse(data: bytes, plural: str, number: int) -> TableFile:
     """Read a table file; raise ValueError, saying what is wrong, when it is not as the store wrote it."""
     head, _newline, body = data.partition(b"\n")
     meta = json.loads(head[:-1] + b"}")["_meta"]["1"]
-    table = TableFile(plural, number)
+    table = TableFile(plural, number, body)
     table.next, table.seq = int(meta["next"]), int(meta["seq"])
     if table.head(body) != head + b"\n":
         raise ValueError("checksum")
+    return table
+
+
+def _rows_of(body: bytes) -> dict[int, bytes]:
+    rows = {}
     for line in body.split(b"\n")[1:-2]:
         if line:
             key, _colon, row = line.partition(b": ")
-            table.rows[int(key[1:-1])] = row[:-1] if row.endswith(b",") else row
-    return table
+            rows[int(key[1:-1])] = row[:-1] if row.endswith(b",") else row
+    return rows
+
+
+def _span(body: bytes, record_id: int) -> tuple[int, int]:
+    """Return where the JSON of a record begins and ends in the text of a file, (0, 0) where it is not."""
+    mark = b'\n"%d": ' % record_id
+    at = body.find(mark)
+    if at < 0:
+        return 0, 0
+    end = body.index(b"\n", at + 1)
+    return at + len(mark), end - 1 if body[end - 1 : end] == b"," else end
 
 
 def _is_note(about: object) -> bool:

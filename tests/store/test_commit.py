@@ -36,6 +36,19 @@ def test_a_change_set_stands_in_journal_tables_and_index(store: Store) -> None:
     assert strays(store.data) == []
 
 
+def test_a_change_rewrites_in_the_index_what_differs(store: Store) -> None:
+    write(store, lambda draft: draft.create("deal", {"name": "а", "stage": "new", "phones": ["+79161234567"]}))
+    asked: list[str] = []
+    store.index.db.set_trace_callback(asked.append)
+    write(store, lambda draft: draft.update("deal", 1, {"name": "б"}))
+    written = [
+        sql for sql in asked if sql.startswith(("INSERT", "DELETE", "UPDATE")) and ("_deal" in sql or "key" in sql)
+    ]
+    assert not any('"stage" =' in sql or "76543216197" in sql for sql in written)
+    assert any(sql.startswith('UPDATE "doc_deal"') for sql in written)
+    assert_agrees(store)
+
+
 def test_what_is_not_changed_leaves_no_trace(store: Store) -> None:
     write(store, lambda draft: draft.create("deal", {"name": "а"}))
     write(store, lambda draft: draft.update("deal", 1, {"name": "а", "stage": None}))

@@ -23,6 +23,23 @@ def filled(docs: dict[int, Doc]) -> TableFile:
     return table
 
 
+@given(docs=DOCS, changes=DOCS, gone=st.sets(st.integers(1, PER_FILE), max_size=2))
+def test_a_line_that_is_cut_out_leaves_the_others(
+    docs: dict[int, Doc], changes: dict[int, Doc], gone: set[int]
+) -> None:
+    read = parse(filled(docs).dump(), "deals", 0)
+    for record_id, doc in changes.items():
+        read.put({**doc, "id": record_id})
+        assert read.get(record_id) == {**doc, "id": record_id}
+    for record_id in gone:
+        read.remove(record_id)
+        assert read.get(record_id) is None
+    read.next = filled(docs | changes).next
+    wanted = filled({one: doc for one, doc in (docs | changes).items() if one not in gone})
+    wanted.next = read.next
+    assert read.dump() == wanted.dump()
+
+
 @given(docs=DOCS)
 def test_a_file_comes_back_as_it_was_written(docs: dict[int, Doc]) -> None:
     table = filled(docs)
