@@ -108,6 +108,14 @@ class Url:
         """Return where the names of records are asked for while one types."""
         return f"/suggest/{kind}"
 
+    def palette(self) -> str:
+        """Return where places, commands and records are asked for while one types."""
+        return "/palette.json"
+
+    def known(self) -> str:
+        """Return where known clients are asked for while one types a request."""
+        return "/known.json"
+
     def accept(self) -> str:
         """Return where a request is taken."""
         return "/accept"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tinydb.queries import where
 
 from crm.console.address import own
+from crm.console.shown import ICONS
 from crm.errors import CrmError
 from crm.locale import _, language
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from crm.sales.noun import Noun
     from crm.workspace import Workspace
 
-_ICONS = {
-    "activity": "task", "contact": "person", "company": "company", "quote": "quote", "invoice": "invoice",
-    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter",
-    "user": "settings",
-}  # fmt: skip
 _KEYS = {"activity": "a", "contact": "c", "company": "o", "invoice": "i", "product": "p", "quote": "q"}
 _PEOPLE = ("activity", "contact", "company")
 _MONEY = ("quote", "invoice", "payment", "document", "product")
@@ -34,7 +30,7 @@ def frame(visit: Visit, view: View) -> Context:
         "url": visit.url,
         "page": page(visit.crm, view.title, view.section, visit.here),
         "me": me,
-        "nav": [] if me is None else _nav(visit),
+        "nav": [] if me is None else navigation(visit),
         "flash": _flash(visit),
     }
 
@@ -63,7 +59,8 @@ def _flash(visit: Visit) -> Context | None:
     return {"text": flash.text, "tone": flash.tone, "undo": visit.url.undo(flash.undo) if flash.undo else ""}
 
 
-def _nav(visit: Visit) -> list[Context]:
+def navigation(visit: Visit) -> list[Context]:
+    """Return the groups of links of the menu."""
     crm, url = visit.crm, visit.url
     first = [
         _link("my", _("My day"), url.my(), "home", key="h", count=_overdue(crm), tone="bad", dock=True),
@@ -98,7 +95,7 @@ def _others(visit: Visit) -> list[Context]:
 
 
 def _noun(url: Url, noun: Noun, *, dock: bool = False) -> Context:
-    icon = _ICONS.get(noun.name, "file")
+    icon = ICONS.get(noun.name, "file")
     return _link(noun.plural, noun.entity.many(), url.list(noun.name), icon, key=_KEYS.get(noun.name, ""), dock=dock)
 
 

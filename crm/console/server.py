@@ -19,6 +19,7 @@ from crm.console import (
     forms,
     home,
     lists,
+    palette,
     plugin_pages,
     report_pages,
     requests,
@@ -39,7 +40,22 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 FIRST_PORT, TRIES = 8765, 50
 THREADS = 4
-PAGES = (board, bulk, cards, deeds, forms, home, lists, plugin_pages, report_pages, requests, shelf, signing, views)
+PAGES = (
+    board,
+    bulk,
+    cards,
+    deeds,
+    forms,
+    home,
+    lists,
+    palette,
+    plugin_pages,
+    report_pages,
+    requests,
+    shelf,
+    signing,
+    views,
+)
 """The modules whose pages are in the register once they are imported."""
 
 

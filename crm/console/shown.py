@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from crm.workspace import Workspace
 
 HUES = 8
+ICONS = {
+    "activity": "task", "contact": "person", "company": "company", "quote": "quote", "invoice": "invoice",
+    "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter",
+    "user": "settings", "deal": "deal", "lead": "lead",
+}  # fmt: skip
 _TONES = {
     "won": "good", "lost": "bad", "good": "good", "junk": "bad", "paid": "good", "accepted": "good", "success": "good",
     "failure": "bad", "no_answer": "warn", "declined": "bad", "expired": "warn", "cancelled": "bad",
@@ -89,6 +94,10 @@ class Shown:
             initials = "".join(word[0] for word in name.split()[:2]).upper() or "?"
             self._people[login] = {"name": name, "initials": initials, "hue": crc32(login.encode()) % HUES}
         return self._people[login]
+
+    def icon(self, noun: str) -> str:
+        """Return the name of the icon of a noun."""
+        return ICONS.get(noun, "file")
 
     # --- money -------------------------------------------------------------------------------------------------------
 

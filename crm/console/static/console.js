@@ -44,12 +44,13 @@ const keyOf = (event) => (/^Key[A-Z]$/.test(event.code) ? event.code.slice(3).to
 const keysOn = () => localStorage.getItem("keys") !== "off";
 let goTo = 0;
 
-function focusSearch(event) {
-  const search = crm.one("#search");
-  if (!search) return;
+function focusBox(event, id) {
+  const box = crm.one(id);
+  if (!box) return;
   event.preventDefault();
-  search.focus();
-  search.select();
+  if (!box.offsetParent) return void (location.href = "/accept");
+  box.focus();
+  box.select();
 }
 
 function follow(letter) {
@@ -58,6 +59,7 @@ function follow(letter) {
 }
 
 function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && event.code === "KeyK" && !crm.one("dialog[open]")) return focusBox(event, "#search");
   if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
   if (crm.typing(event.target) || crm.one("dialog[open]")) return;
   const key = keyOf(event);
@@ -66,7 +68,8 @@ function onKey(event) {
     if (/^[a-z]$/.test(key)) follow(key);
   } else if (key === "g") goTo = event.timeStamp + 1500;
   else if (key === "?" || (event.code === "Slash" && event.shiftKey)) crm.one("#shortcuts")?.showModal();
-  else if (key === "/" || event.code === "Slash") focusSearch(event);
+  else if (key === "/" || event.code === "Slash") focusBox(event, "#search");
+  else if (key === "p") focusBox(event, "#accept");
   else if (key === "j" || key === "k") walkRows(key === "j" ? 1 : -1);
   else if (key === "x") markRow();
 }
@@ -214,6 +217,67 @@ document.addEventListener("input", (event) => {
   clearTimeout(pending);
   pending = setTimeout(suggest, 150, event.target);
 });
+
+// ── Boxes that offer choices while one types: the search and the request. Enter without a choice sends the form.
+
+const icons = crm.one("link[rel=icon]")?.href;
+
+function choiceOf(it) {
+  const row = crm.one("#choice").content.firstElementChild.cloneNode(true);
+  crm.one("use", row).setAttribute("href", `${icons}#${it.icon}`);
+  crm.one(".name", row).textContent = it.title;
+  crm.one(".muted", row).textContent = it.about;
+  row.dataset.address = it.address;
+  return row;
+}
+
+function openChoices(box, found) {
+  const list = crm.one(`#${box.getAttribute("aria-controls")}`);
+  list.replaceChildren(...found.map(choiceOf));
+  [...list.children].forEach((row, at) => (row.id = `${list.id}-${at}`));
+  list.hidden = !found.length;
+  box.setAttribute("aria-expanded", String(!list.hidden));
+  box.removeAttribute("aria-activedescendant");
+}
+
+async function offer(box) {
+  const text = box.value.trim();
+  if (!text) return openChoices(box, []);
+  const answer = await fetch(`${box.dataset.choices}?text=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  if (answer.ok && box.value.trim() === text && document.activeElement === box) openChoices(box, await answer.json());
+}
+
+function choose(box, event) {
+  const rows = crm.all(`#${box.getAttribute("aria-controls")} [role=option]`);
+  const at = rows.findIndex((row) => row.id === box.getAttribute("aria-activedescendant"));
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key === "Escape") openChoices(box, []);
+  else if (event.key === "Enter" && at >= 0) location.href = rows[at].dataset.address;
+  else if (event.key in steps && rows.length) {
+    const next = (at + steps[event.key] + rows.length + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % rows.length;
+    rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === next)));
+    rows[next].scrollIntoView({ block: "nearest" });
+    box.setAttribute("aria-activedescendant", rows[next].id);
+  } else return;
+  event.preventDefault();
+}
+
+for (const box of crm.all("[data-choices]")) {
+  let waiting = 0;
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-expanded", "false");
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(offer, 120, box);
+  });
+  box.addEventListener("keydown", (event) => choose(box, event));
+  box.addEventListener("blur", () => setTimeout(() => openChoices(box, []), 150));
+  crm.one(`#${box.getAttribute("aria-controls")}`).addEventListener("mousedown", (event) => {
+    const row = event.target.closest("[role=option]");
+    if (row) location.href = row.dataset.address;
+  });
+}
 
 document.documentElement.classList.add("script");
 countMarked();
