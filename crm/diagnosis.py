@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from crm.errors import CrmError
-from crm.locale import _, ngettext
+from crm.locale import _, language, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _workspace(root: Path) -> Iterator[Diagnosis]:
     from crm.store.check import check
 
     try:
-        with open_workspace(root) as crm:
+        with open_workspace(root, language=language()) as crm:
             found = [one for one in check(crm.store) if not one.note]
             sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
             broken = [f"{one.name}: {one.error}" for one in crm.plugins.all.values() if one.error and not one.disabled]

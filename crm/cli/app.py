@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import CrmError, NotFound, WrongUsage
-from crm.locale import LANGUAGES, _
+from crm.locale import LANGUAGES, _, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ class App:
         self.language = ""
         self.as_of = ""
         self.dry_run = False
+        self.completing = False
         self.exit_code = 0
         self.warnings: list[str] = []
 
@@ -62,11 +63,16 @@ class App:
     def language_code(self) -> str:
         """Return the language of messages: --lang, CRM_LANG, the workspace's, the system's; raise WrongUsage."""
         if self.language and self.language[:2].lower() not in LANGUAGES:
+            use_language(self._usual_language)
             raise WrongUsage(
                 _("There is no language «{language}».").format(language=self.language),
                 _("Choose one of: {languages}.").format(languages=", ".join(LANGUAGES)),
             )
-        wished = (self.language or os.environ.get("CRM_LANG", ""))[:2].lower()
+        return self.language[:2].lower() or self._usual_language
+
+    @property
+    def _usual_language(self) -> str:
+        wished = os.environ.get("CRM_LANG", "")[:2].lower()
         if wished in LANGUAGES:
             return wished
         with suppress(CrmError):

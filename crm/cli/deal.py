@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.app import App
-from crm.cli.completion import complete_ids, complete_ids_and_stages, complete_stages
 from crm.cli.done import change_each, print_done
 from crm.cli.noun_options import write_command
 from crm.cli.output import option, verb
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     example="crm deal list --stage new --ids | crm deal move - qualified",
     help=N_("Move deals to another stage: crm deal move ID… STAGE"),
 )
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids_and_stages)
-@click.argument("stage", shell_complete=complete_stages)
+@click.argument("ids", nargs=-1, required=True)
+@click.argument("stage")
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:
     """Move deals."""
@@ -31,7 +30,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("win", example="crm deal win 12", help=N_("Close deals as won."))
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("ids", nargs=-1, required=True)
 @click.pass_obj
 def win(app: App, ids: tuple[str, ...]) -> None:
     """Win deals."""
@@ -39,7 +38,7 @@ def win(app: App, ids: tuple[str, ...]) -> None:
 
 
 @verb("lose", example="crm deal lose 12 --reason price", help=N_("Close deals as lost, with the reason."))
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("ids", nargs=-1, required=True)
 @option("--reason", required=True, help=N_("Why: price, competitor, no budget …"))
 @click.pass_obj
 def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
@@ -48,7 +47,7 @@ def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
 
 
 @verb("reopen", example="crm deal reopen 12 --stage proposal", help=N_("Take closed deals back to work."))
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("ids", nargs=-1, required=True)
 @option("--stage", default="", metavar="STAGE", help=N_("Where to begin again; by default where it was."))
 @click.pass_obj
 def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
@@ -57,7 +56,7 @@ def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("assign", example="crm deal assign 12 13 petr", help=N_("Give deals to another owner: crm deal assign ID… USER"))
-@click.argument("ids", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("ids", nargs=-1, required=True)
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:

@@ -60,8 +60,8 @@ def _state(app: App, doc: Doc) -> str:
     noun_stage = doc.get("outcome") or doc.get("status") or doc.get("stage")
     if not noun_stage:
         return ""
-    if noun_stage in _STATES:
-        return _(_STATES[noun_stage])
+    if doc.get("outcome") or doc.get("status") or noun_stage in _STATES:
+        return _(noun_stage).replace("_", " ")
     try:
         ladder = app.settings.pipeline(doc["pipeline"]) if "pipeline" in doc else app.settings.leads
         return ladder.stage(noun_stage).title.text()
@@ -69,4 +69,5 @@ def _state(app: App, doc: Doc) -> str:
         return str(noun_stage)
 
 
-_STATES = {"won": N_("won"), "lost": N_("lost"), "converted": N_("converted"), "rejected": N_("rejected")}
+_STATES = (N_("won"), N_("lost"), N_("converted"), N_("rejected"))
+"""Ends of leads and deals, which are no stages."""

@@ -149,8 +149,14 @@ class Root(Helpful, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command of that name."""
         if cmd_name in COMMANDS and cmd_name not in NOUN_VERBS:
-            return self.app.imported_command(COMMANDS[cmd_name][0])
-        return self.app.noun_or_plugin_command(cmd_name)
+            command: click.Command | None = self.app.imported_command(COMMANDS[cmd_name][0])
+        else:
+            command = self.app.noun_or_plugin_command(cmd_name)
+        if self.app.completing and command is not None and self.app.noun(cmd_name) is None:
+            from crm.cli.offers import offer
+
+            return offer(self.app, command)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.noun_options import read_command
-from crm.cli.output import form, option, print_json, print_rows, verb
+from crm.cli.output import for_a_person, form, option, print_json, print_rows, verb
 from crm.locale import N_, _
 from crm.model.field_dates import Day
+from crm.model.fields import named
 
 if TYPE_CHECKING:
     from crm.cli.app import App
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 def _day(app: App, text: str) -> date:
     if not text:
         return app.crm.today()
-    field = Day()
-    field.name = "day"
-    return date.fromisoformat(field.parse(text, app.crm.customs))
+    return date.fromisoformat(named(Day(), "--day").parse(text, app.crm.customs))
 
 
 @verb("my", example="crm my --day tomorrow", help=N_("Show what is to be done: overdue, today, later."))
@@ -32,7 +31,8 @@ def _day(app: App, text: str) -> date:
 def _my(app: App, day: str, user: str) -> None:
     from crm.sales.agenda import agenda
 
-    found = agenda(app.crm, "" if user == "all" else user or app.crm.actor, _day(app, day))
+    owner = "" if user == "all" else app.crm.person(user) if user else app.crm.actor
+    found = agenda(app.crm, owner, _day(app, day))
     rows = [_row(app, when, activity) for when, activities in found.items() for activity in activities]
     if form() == "json":
         print_json(rows)
@@ -45,7 +45,11 @@ _WHEN = {"overdue": N_("overdue"), "today": N_("today"), "later": N_("later"), "
 
 def _row(app: App, when: str, activity: Activity) -> dict[str, Any]:
     doc = app.crm.activities.export(activity)
-    return {**doc, "when": _(_WHEN[when]) if not form() else when}
+    if not for_a_person():
+        return {**doc, "when": when}
+    from crm.cli.faces import Faces
+
+    return {**Faces(app.crm).row(app.crm.nouns["activity"].fields, doc), "when": _(_WHEN[when])}
 
 
 @verb("calendar", example="crm calendar --days 7", help=N_("Show the load by day: planned activities of each person."))

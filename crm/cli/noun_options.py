@@ -70,13 +70,7 @@ def _with(command: click.Command, *decorators: Callable[[Any], Any]) -> click.Co
 
 def ids_argument() -> click.Argument:
     """Return the argument of one or more ids."""
-    return click.Argument(["ids"], nargs=-1, metavar="ID…", required=True, shell_complete=_complete_ids)
-
-
-def _complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
-    from crm.cli.completion import complete_ids
-
-    return complete_ids(ctx, _param, incomplete)
+    return click.Argument(["ids"], nargs=-1, metavar="ID…", required=True)
 
 
 def read_ids(words: Iterable[str]) -> list[str]:
@@ -104,7 +98,7 @@ def field_option(name: str, field: Field[Any], parameter: str = "") -> click.Opt
     flag: dict[str, Any] = {"is_flag": False, "flag_value": "yes"} if field.sort == "bool" else {}
     return Option(
         [option_name(name, field), parameter or name], multiple=field.many, metavar=field.sort.upper(),
-        help=field.title or name, shell_complete=_complete_field(field), **flag,
+        help=field.title or name, **flag,
     )  # fmt: skip
 
 
@@ -121,17 +115,3 @@ def part_options(noun: Noun) -> list[click.Parameter]:
                         Option([f"--{part.replace('_', '-')}", f"{name}__{part}"], metavar="TEXT", help=title)
                     )
     return options
-
-
-def _complete_field(field: Field[Any]) -> Callable[..., Any] | None:
-    from crm.model.fields import Choice
-
-    if not isinstance(field, Choice):
-        return None
-
-    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-        from crm.cli.completion import complete_choices
-
-        return complete_choices(ctx, field, incomplete)
-
-    return complete

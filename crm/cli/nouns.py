@@ -17,7 +17,7 @@ from crm.cli.noun_options import (
     read_ids,
     write_command,
 )
-from crm.cli.output import Helpful, Option, Verb, form, list_columns, print_card, print_json, print_rows
+from crm.cli.output import Helpful, Option, Verb, for_a_person, form, list_columns, print_card, print_json, print_rows
 from crm.errors import Refused, WrongUsage
 from crm.locale import N_, _
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from crm.cli.app import App
+    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.sales.collection import Collection
     from crm.sales.noun import Noun
@@ -39,6 +40,11 @@ STANDARD = {
     "history": N_("Show who changed a record, when and how."),
 }
 DEFAULT_LIMIT = 50
+_EQUAL = (
+    "owner", "stage", "pipeline", "outcome", "status", "kind", "source", "quality", "type", "direction", "industry",
+    "role", "department", "group", "about", "company", "deal", "invoice",
+)  # fmt: skip
+"""Fields that lists are narrowed by with an option of their own."""
 
 
 class NounGroup(Helpful, click.Group):
@@ -62,7 +68,15 @@ class NounGroup(Helpful, click.Group):
         return list(dict.fromkeys([*STANDARD, *self.app.noun_verbs(self.noun.name)]))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a verb."""
+        """Return the command of a verb; when a shell asks, with what its parameters may be."""
+        command = self._verb(cmd_name)
+        if self.app.completing and command is not None:
+            from crm.cli.offers import offer
+
+            return offer(self.app, command, self.noun)
+        return command
+
+    def _verb(self, cmd_name: str) -> click.Command | None:
         if cmd_name in STANDARD:
             may_differ = self.noun.plugin != "crm"  # nobody else may bring a verb that every noun has
             own = self.app.noun_verbs(self.noun.name).get(cmd_name) if may_differ else None
@@ -111,6 +125,11 @@ def _make_list(app: App, noun: Noun) -> click.Command:
             print_rows(["id"], ({"id": record.id} for record in found))
             return
         rows = (records.export(record) for record in found)
+        if for_a_person():
+            from crm.cli.faces import Faces
+
+            face = Faces(app.crm)
+            rows = (face.row(noun.fields, doc) for doc in rows)
         titles = ["id", *(noun.fields[name].label for name in names[1:])]
         print_rows(columns if form() != "csv" else ["id", *columns], rows, titles)
 
@@ -123,7 +142,7 @@ def _make_list(app: App, noun: Noun) -> click.Command:
         Option(["--all", "all_"], is_flag=True, help=N_("No limit.")),
         Option(["--trash"], is_flag=True, help=N_("The deleted ones.")),
     ]
-    for name in ("owner", "stage", "pipeline", "outcome", "status", "kind", "about", "company", "deal", "invoice"):
+    for name in _EQUAL:
         if name in noun.fields:
             params.append(Option([f"--{name}"], metavar=name.upper(), help=N_("Only with this value.")))
     return _command(noun, "list", run, params, reading=True)
@@ -148,9 +167,17 @@ def _make_show(app: App, noun: Noun) -> click.Command:
             print_json(docs)
             return
         for doc in docs:
-            print_card(noun, doc)
+            print_card(noun, _as_read(app, noun, doc) if for_a_person() else doc)
 
     return _command(noun, "show", run, [ids_argument()], reading=True)
+
+
+def _as_read(app: App, noun: Noun, doc: Doc) -> Doc:
+    """Return a card as a person reads it, without what only the program reads."""
+    from crm.cli.faces import HIDDEN, Faces
+
+    card = {name: value for name, value in doc.items() if name not in HIDDEN}
+    return Faces(app.crm).row({**noun.fields, **noun.entity.linked}, card)
 
 
 def _make_history(app: App, noun: Noun) -> click.Command:

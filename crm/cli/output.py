@@ -258,6 +258,11 @@ def list_columns(noun: Noun) -> list[str]:
     return ["id", *(name for name, field in noun.fields.items() if field.listed)]
 
 
+def for_a_person() -> bool:
+    """Tell whether a person reads the output: a terminal, and no format was asked for."""
+    return not form() and sys.stdout.isatty()
+
+
 def print_card(noun: Noun, doc: Doc) -> None:
     """Print one record: JSON, its id, or a line a field."""
     asked = form()
@@ -276,7 +281,8 @@ def print_card(noun: Noun, doc: Doc) -> None:
 
 def _print_people_card(noun: Noun, doc: Doc) -> None:
     print(f"{doc['ref']}  {doc.get(noun.entity.naming) or ''}")
-    labels = {name: noun.fields[name].label if name in noun.fields else name for name in doc}
+    known = {**noun.fields, **noun.entity.linked}
+    labels = {name: known[name].label if name in known else name for name in doc}
     width = max(len(label) for label in labels.values())
     for name, value in doc.items():
         if value not in (None, [], {}, "") and name not in ("id", "ref", noun.entity.naming):

@@ -91,6 +91,7 @@ def check(app: App) -> None:
 @click.argument("stage")
 @click.argument("title")
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def rename(app: App, stage: str, title: str, name: str) -> None:
@@ -98,7 +99,17 @@ def rename(app: App, stage: str, title: str, name: str) -> None:
     from crm.sales.stages import rename_stage
 
     renamed = rename_stage(app.crm, name, stage, title, dry_run=app.dry_run)
-    print(f"{renamed.id} {title}")
+    titles = {one.id: one.title.text() for one in app.settings.pipeline(name).stages} | {renamed.id: title}
+    _say(app, name, titles, [renamed.id], f"{renamed.id} {title}")
+
+
+def _say(app: App, name: str, titles: dict[str, str], ids: list[str], text: str) -> None:
+    """Print what a change made: a line, the ids, or the stages in their order as JSON."""
+    if form() == "json":
+        stages = [{"id": one, "title": title} for one, title in titles.items()]
+        print_json({"id": app.settings.pipeline(name).id, "stages": stages})
+    else:
+        print("\n".join(ids) if form() == "ids" else text)
 
 
 @verb(
@@ -109,13 +120,16 @@ def rename(app: App, stage: str, title: str, name: str) -> None:
 @click.argument("stage")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default to the end."))
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def reorder(app: App, stage: str, before: str, name: str) -> None:
     """Reorder stages."""
     from crm.sales.stages import reorder_stage
 
-    print(" ".join(reorder_stage(app.crm, name, stage, before, dry_run=app.dry_run)))
+    order = reorder_stage(app.crm, name, stage, before, dry_run=app.dry_run)
+    titles = {one.id: one.title.text() for one in app.settings.pipeline(name).stages}
+    _say(app, name, {one: titles[one] for one in order}, order, " ".join(order))
 
 
 @verb(
@@ -127,13 +141,16 @@ def reorder(app: App, stage: str, before: str, name: str) -> None:
 @click.argument("title")
 @option("--before", default="", metavar="STAGE", help=N_("Before this stage; by default at the end."))
 @option("--pipeline", "name", default="", metavar="PIPELINE", help=N_("The pipeline; by default the first."))
+@output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
 def add_stage(app: App, stage_id: str, title: str, before: str, name: str) -> None:
     """Add a stage."""
     from crm.sales.stages import add_stage as add
 
-    print(" ".join(add(app.crm, name, stage_id, title, before, dry_run=app.dry_run)))
+    order = add(app.crm, name, stage_id, title, before, dry_run=app.dry_run)
+    titles = {one.id: one.title.text() for one in app.settings.pipeline(name).stages} | {stage_id: title}
+    _say(app, name, {one: titles[one] for one in order}, [stage_id], " ".join(order))
 
 
 pipeline = VerbGroup("pipeline", help=N_("Pipelines and their stages"))

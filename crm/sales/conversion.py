@@ -52,7 +52,8 @@ def deal_at_once(crm: Desk, values: dict[str, object], pipeline: str) -> Deal:
         fields = crm.nouns["lead"].read(values, crm.customs)
         request = Lead({"id": 0, "rev": 0, **{name: value for name, value in fields.items() if value is not None}})
         client = _company(crm, request, request.company_name)
-        person = _contact(crm, request, request.contact_name, client, required=client is None)
+        name = request.contact_name or _person_in(crm, request)
+        person = _contact(crm, request, name, client, required=client is None)
         return _deal(crm, request, client, person, {"pipeline": pipeline, "comment": request.comment})
 
 

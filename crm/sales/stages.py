@@ -37,10 +37,16 @@ def rename_stage(crm: Desk, pipeline: str, stage: str, title: str, *, dry_run: b
     crm.guard.check("settings", "pipeline", None)
     found = crm.settings.pipeline(pipeline)
     wanted = found.stage(stage)
+    _check_title(title)
     titles = dict(wanted.title.words) if "" not in wanted.title.words else {}
     if not dry_run:
         _change(crm, found, wanted.id, {"title": {**titles, language(): title}})
     return wanted
+
+
+def _check_title(title: str) -> None:
+    if not title.strip():
+        raise InvalidValue(_("A stage needs a title."), _("People read it on the board."))
 
 
 def _change(crm: Desk, pipeline: Pipeline, stage_id: str, values: dict[str, Any]) -> None:
@@ -67,7 +73,10 @@ def reorder_stage(crm: Desk, pipeline: str, stage: str, before: str, *, dry_run:
 
 def _placed(pipeline: Pipeline, stage_id: str, before: str) -> list[str]:
     order = [one.id for one in pipeline.stages if one.id != stage_id]
-    order.insert(order.index(pipeline.stage(before).id) if before else len(order), stage_id)
+    following = pipeline.stage(before).id if before else ""
+    if following == stage_id:
+        raise InvalidValue(_("A stage cannot stand before itself."), _("Name another one with --before."))
+    order.insert(order.index(following) if following else len(order), stage_id)
     return order
 
 
@@ -83,6 +92,7 @@ def add_stage(crm: Desk, pipeline: str, stage_id: str, title: str, before: str, 
     found = crm.settings.pipeline(pipeline)
     if found.get(stage_id) is not None:
         raise InvalidValue(_("The stage «{stage}» is there already.").format(stage=stage_id), _("Choose another id."))
+    _check_title(title)
     order = _placed(found, stage_id, before)
     if not dry_run:
         from crm.settings_file import change_setting

@@ -13,7 +13,7 @@ def test_accept_shows_what_is_known_of_a_client(line: CommandLine) -> None:
     line("activity", "done", 2)
     said = line("accept", "+7 916 1234567").lines
     assert said[0].startswith("contact/1 Иван Петров")
-    assert [row.split()[0] for row in said[1:]] == ["deal/1", "activity/1"]
+    assert [row.split()[0] for row in said[1:]] == ["Phones:", "Owner:", "deal/1", "activity/1"]
     assert line.ids("lead") == []
     assert line("accept", "89161234567", "--json").json["ref"] == "contact/1"
     assert line("accept", "89161234567", "--ids").out == "1\n"

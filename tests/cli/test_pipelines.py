@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.command_line import CommandLine
 
 
@@ -30,3 +32,31 @@ def test_the_comments_of_the_file_stay(line: CommandLine) -> None:
     text = (line.root / "config" / "pipelines.yaml").read_text(encoding="utf-8")
     assert text.startswith("# Pipelines (воронки)")
     assert "Fresh" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["rename", "new", ""], 4),
+        (["rename", "new", "  "], 4),
+        (["add-stage", "meeting", ""], 4),
+        (["reorder", "new", "--before", "new"], 4),
+        (["reorder", "nothing"], 4),
+        (["rename", "new", "A", "--pipeline", "nothing"], 4),
+    ],
+)
+def test_what_makes_no_sense_is_told_and_changes_nothing(line: CommandLine, words: list[str], code: int) -> None:
+    path = line.root / "config" / "pipelines.yaml"
+    before = path.read_bytes()
+    ended = line("pipeline", *words, code=code)
+    assert len(ended.err.splitlines()) == 1
+    assert path.read_bytes() == before
+
+
+def test_a_change_is_printed_as_asked(line: CommandLine) -> None:
+    assert line("pipeline", "rename", "new", "Fresh", "--ids").out == "new\n"
+    assert line("pipeline", "reorder", "new", "--json").json["stages"][-1]["id"] == "new"
+    assert (
+        line("pipeline", "add-stage", "meeting", "Meeting", "--dry-run", "--json").json["stages"][-1]["id"] == "meeting"
+    )
+    assert [stage["id"] for stage in line("pipeline", "show", "--json").json["stages"]][-1] == "new"
