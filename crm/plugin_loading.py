@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BUILT_IN: tuple[str, ...] = (
     "quotes",
     "invoices",
+    "pricelist",
+    "parcels",
     "onec",
     "bank",
     "documents",

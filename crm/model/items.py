@@ -14,7 +14,7 @@ from crm.model.vat import check_rate, line_sums
 _ITEM = (
     r"(?is)(?P<name>.*\S)\s*\*\s*(?P<qty>[0-9]+(?:[.,][0-9]+)?)"
     r"(?:\s*@\s*(?P<price>[0-9][0-9 .,\u00a0\u202f]*?))?"
-    r"(?:\s*%\s*(?P<vat>none|[0-9]{1,2}(?:[.,][0-9]{1,2})?))?"
+    r"(?:\s*%\s*(?P<vat>none|[0-9]{1,2}(?:[.,][0-9]{1,2})?(?:/[0-9]{3})?))?"
 )
 _QTY_DECIMALS = 6
 _QTY_LIMIT = Decimal(10) ** 9

@@ -16,6 +16,7 @@ from crm.locale import _
 from crm.model.money import decimal_text, round_half_up
 
 NO_VAT = "none"
+_NAMES_OF_NONE = ("без ндс", "без пдв", "no vat")
 _RATE = r"[0-9]{1,2}(?:[.,][0-9]{1,2})?"
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
@@ -71,23 +72,54 @@ def allowed(table: RateTable, country: str, day: date) -> tuple[str, ...]:
     return (*(rate for rate in rates if rate != NO_VAT), NO_VAT)
 
 
+def rate_on(table: RateTable, country: str, rate: str, day: date) -> str:
+    """Return what a rate that was written down once is on `day`: the main rate of another time is the main one now.
+
+    18 and 20 % are 22 % from 2026 on, 22 % of a paper of 2025 are 20 %; reduced rates and “none” stay.
+    """
+    if rate in allowed(table, country, day):
+        return rate
+    mains = {period.main for period in table if period.country == country.upper()}
+    return default_rate(table, country, day) if rate in mains else rate
+
+
+def extracted_rate(rate: str) -> str:
+    """Return a rate as it is taken out of a sum that holds it, the расчётная ставка: “22/122”; “none” and “0” stay."""
+    known = check_rate(rate)
+    if "/" in known or known in (NO_VAT, "0"):
+        return known
+    return f"{known}/{decimal_text(_HUNDRED + Decimal(known), 0)}"
+
+
 def check_rate(text: str) -> str:
-    """Return a rate in its stored form, “22”, “0” or “none”; raise InvalidValue for what is no rate."""
+    """Return a rate in its stored form, “22”, “22/122”, “0” or “none”; raise InvalidValue for what is no rate."""
     rate = text.strip().removesuffix("%").strip().lower()
-    if rate == NO_VAT:
+    if rate in (NO_VAT, *_NAMES_OF_NONE):
         return NO_VAT
-    if re.fullmatch(_RATE, rate):
-        return decimal_text(Decimal(rate.replace(",", ".")), 0)
+    percent, _slash, whole = (part.strip().replace(",", ".") for part in rate.partition("/"))
+    if re.fullmatch(_RATE, percent):
+        known = decimal_text(Decimal(percent), 0)
+        if not whole:
+            return known
+        if Decimal(percent) and whole == decimal_text(_HUNDRED + Decimal(percent), 0):
+            return f"{known}/{whole}"
     raise InvalidValue(
         _("“{text}” is not a rate of VAT.").format(text=text),
         _("Write a number of percent, for example 22, or none."),
     )
 
 
+def percent_of(rate: str) -> Decimal:
+    """Return the percent of a rate: 22 for “22” and “22/122”, 0 for “none”."""
+    known = check_rate(rate)
+    return _ZERO if known == NO_VAT else Decimal(known.partition("/")[0])
+
+
 def line_sums(qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str, *, included: bool) -> LineSums:
     """Return the sums of a line, each rounded half-up to 0.01.
 
-    With VAT `included` in the price it is S·r/(100+r) of the line's sum S, else S·r/100 on top of it.
+    With VAT `included` in the price it is S·r/(100+r) of the line's sum S, else S·r/100 on top of it; a rate such as
+    “22/122” is always taken out of the sum.
     Raises InvalidValue for a discount outside 0–100 percent or a rate that is none.
     """
     if not 0 <= discount_percent <= 100:
@@ -96,9 +128,8 @@ def line_sums(qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str
             _("Write a number from 0 to 100."),
         )
     base = round_half_up(qty * price * (_HUNDRED - discount_percent) / _HUNDRED)
-    known = check_rate(rate)
-    percent = _ZERO if known == NO_VAT else Decimal(known)
-    if included:
+    percent = percent_of(rate)
+    if included or "/" in rate:
         vat = round_half_up(base * percent / (_HUNDRED + percent))
         return LineSums(base - vat, base, vat)
     vat = round_half_up(base * percent / _HUNDRED)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.locale import _
 from crm.model.items import ItemText, build_line, parse_item
 from crm.model.money import Money, convert
+from crm.model.vat import rate_on
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
@@ -46,7 +48,9 @@ def _line(crm: Desk, value: Any, terms: Terms) -> Doc:
     if isinstance(value, dict):
         return value if "sum" in value and "qty" in value else _from_mapping(crm, value, terms)
     text = parse_item(str(value))
-    return _build(crm, text, find_product(crm, text.name_or_sku), terms)
+    product = find_product(crm, text.name_or_sku)
+    _warn_of_inactive(crm, product)
+    return _build(crm, text, product, terms)
 
 
 def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
@@ -58,9 +62,15 @@ def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
     )
     discount = Decimal(str(value.get("discount") or 0))
     product = find_product(crm, text.name_or_sku)
+    _warn_of_inactive(crm, product)
     line = _build(crm, text, product, terms, discount)
     own = {name: str(value[name]) for name in ("name", "sku", "unit") if value.get(name) and not line.get(name)}
     return {**line, **own, "name": str(value.get("name") or line["name"])}
+
+
+def _warn_of_inactive(crm: Desk, product: Product | None) -> None:
+    if product is not None and not product.active:
+        crm.warnings.append(_("{ref} «{name}» is not sold any more.").format(ref=product.ref, name=product.name))
 
 
 def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, discount: Decimal = _NOTHING) -> Doc:
@@ -78,7 +88,11 @@ def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, dis
 
 
 def _price(crm: Desk, product: Product | None, currency: str) -> Decimal:
-    if product is None or product.price is None:
+    if product is None:
+        return _NOTHING
+    if currency in product.prices:
+        return Decimal(product.prices[currency])
+    if product.price is None:
         return _NOTHING
     rates = {code: crm.settings.rate(code) for code in {product.price.currency, currency}}
     return convert(product.price, currency, rates).amount
@@ -87,7 +101,10 @@ def _price(crm: Desk, product: Product | None, currency: str) -> Decimal:
 def _rate(crm: Desk, product: Product | None, day: date | None) -> str:
     if not crm.settings.company.vat_payer:
         return "none"
-    return (product.vat if product else "") or crm.settings.vat_default(day)
+    usual = crm.settings.vat_default(day)
+    if product is None or not product.vat:
+        return usual
+    return rate_on(crm.settings.vat.table, crm.settings.country, product.vat, day or crm.today())
 
 
 def find_product(crm: Desk, name_or_sku: str) -> Product | None:

@@ -156,7 +156,7 @@ class Import:
         noun = self.crm.collection(name).noun
         known = with_guesses(Plan(), noun, headers).columns
         columns = {header: tuple(replace(one, create=True) for one in targets) for header, targets in known.items()}
-        match = tuple(one for one in self.plan.match if one in known_headers(noun))
+        match = tuple(one for one in self.plan.match if one in noun.fields or one in known_headers(noun))
         return self._lane(replace(self.plan, into=noun.name, match=match, columns=columns), headers)
 
     def preview(self, limit: int = 3) -> list[tuple[int, Doc]]:

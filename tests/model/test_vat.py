@@ -76,7 +76,7 @@ def test_a_rate_has_one_form(text: str, rate: str) -> None:
     assert check_rate(text) == rate
 
 
-@pytest.mark.parametrize("text", ["", "-5", "100", "many", "22/122", "NaN", "1e1"])
+@pytest.mark.parametrize("text", ["", "-5", "100", "many", "22/120", "NaN", "1e1"])
 def test_what_is_no_rate_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="is not a rate"):
         check_rate(text)

@@ -29,7 +29,7 @@ _KOPECK = Decimal("0.01")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ACCOUNT = re.compile(r"[0-9]{5}[0-9ABCEHKMPTX][0-9]{14}")
 _KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
-_RATE = re.compile(r"([0-9]{1,2})(?:\.0+)?\s*%?")
+_RATE = re.compile(r"([0-9]{1,2})(?:\.0+)?(?:/1[0-9]{2})?\s*%?")
 
 
 def write_orders(orders: Iterable[Order], made_at: dt.datetime, version: str = "2.08") -> bytes:

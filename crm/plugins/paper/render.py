@@ -31,6 +31,16 @@ def render(paper: Paper, *, own: Path | None = None) -> str:
     return copy_context().run(_render, paper, own)
 
 
+def page(name: str, facts: dict[str, Any], lang: str, *, own: Path | None = None) -> str:
+    """Write any template of the house, or of `own`, as HTML in the language `lang`."""
+    return copy_context().run(_page, name, facts, lang, own)
+
+
+def _page(name: str, facts: dict[str, Any], lang: str, own: Path | None) -> str:
+    use_language(lang)
+    return _environment(own).get_template(name).render(facts)
+
+
 def _render(paper: Paper, own: Path | None) -> str:
     from jinja2 import TemplateNotFound
 
@@ -76,6 +86,7 @@ def _environment(own: Path | None) -> Environment:
         "money": wording.money,
         "qty": wording.qty,
         "rate": wording.rate,
+        "currency_mark": wording.currency_mark,
         "line_sum": wording.line_sum,
         "long_date": wording.full_date,
         "short_date": wording.short_date,
