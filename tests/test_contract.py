@@ -46,7 +46,6 @@ bank import export duplicates trash log undo redo diff console user check doctor
 WAITING = {
     "rules": "automation (U1, N5)",
     "mailbox": "fetching mail (T12)",
-    "price": "the price list (Q16)",
 }
 """Commands of the contract that are not built yet; whoever builds one takes its row away."""
 PARTS = {
@@ -70,7 +69,6 @@ OPTIONS = {
     "diff": "--from --to",
     "console": "--port --no-browser",
     "check": "--repair",
-    "price": "--group --pdf --send",
     "lead reject": "--reason",
     "deal lose": "--reason",
     "activity done": "--result",
