@@ -125,7 +125,13 @@ class Delivery:
         self._write()
 
     def _listeners(self) -> list[Plugin]:
-        return [plugin for plugin in self.crm.plugins if any(hook.startswith("on_") for hook in plugin.hooks)]
+        hearing = (plugin for plugin in self.crm.plugins if any(hook.startswith("on_") for hook in plugin.hooks))
+        return [plugin for plugin in hearing if not self._is_idle(plugin)]
+
+    def _is_idle(self, plugin: Plugin) -> bool:
+        """Tell whether a plugin has nothing to do: the list in its settings that it works from is empty."""
+        name = plugin.idle_without
+        return bool(name) and not self.crm.settings.plain(name).get(name)
 
     def _catch_up_cursors(self) -> None:
         """Believe the journal where a crash came between a reaction and its note."""

@@ -65,6 +65,7 @@ def examine(plugin: Plugin) -> Plugin:
         target = load_target(plugin.target)
         plugin.summary = ((target.__doc__ or "").strip().splitlines() or [""])[0]
         plugin.hooks = _hooks_of(target)
+        plugin.idle_without = str(getattr(target, "idle_without", ""))
         plugin.brings = [row for hook in plugin.hooks if hook in CONTRIBUTIONS for row in _contributions(target, hook)]
     except (Exception, SystemExit) as error:
         plugin.error = f"{type(error).__name__}: {error}".strip().splitlines()[0][:300]
@@ -132,6 +133,7 @@ def examine_apart(plugin: Plugin) -> None:
         return
     plugin.summary, plugin.hooks = known["summary"], known["hooks"]
     plugin.brings, plugin.error = known["brings"], known["error"]
+    plugin.idle_without = known["idle_without"]
 
 
 def answer() -> None:

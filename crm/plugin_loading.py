@@ -34,11 +34,12 @@ BUILT_IN: tuple[str, ...] = (
     "control",
     "lint",
     "processes",
+    "automation",
     "mailings",
     "reports",
     "views",
 )
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 CORE_NOUNS = ("lead", "contact", "company", "deal", "activity", "product", "user")
 
 
@@ -52,6 +53,7 @@ class Plugin:
         self.summary: str = known.get("summary", "")
         self.hooks: list[str] = known.get("hooks", [])
         self.brings: list[list[Any]] = known.get("brings", [])
+        self.idle_without: str = known.get("idle_without", "")
         self.error: str = known.get("error", "")
         self.disabled = False
 
@@ -67,7 +69,7 @@ class Plugin:
 
     def plain(self) -> dict[str, Any]:
         """Return what the cache keeps."""
-        keys = ("name", "target", "origin", "summary", "hooks", "brings", "error")
+        keys = ("name", "target", "origin", "summary", "hooks", "brings", "idle_without", "error")
         return {key: getattr(self, key) for key in keys}
 
 

@@ -112,6 +112,12 @@ class Collection(Generic[R]):
         """Return a record's JSON as scripts get it; nouns add what they derive from other records."""
         return self.noun.export(record.doc)
 
+    def matches(self, query: QueryLike, doc: Doc) -> bool:
+        """Tell whether a query selects a document as it stands, or as it stood."""
+        from crm.store.evaluation import evaluate
+
+        return evaluate(query, self.crm.store.kinds[self.noun.name].view(doc))
+
     def first(self, query: QueryLike) -> R | None:
         """Return the first record that a query selects, or None."""
         return next(iter(self.find(query, limit=1)), None)

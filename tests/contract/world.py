@@ -71,6 +71,7 @@ def fill(line: CommandLine) -> CommandLine:
         change_setting(crm_yaml, ("company", "bank", name), value)
     goal = {"on": "ticked", "id": "measured", "title": "Замер сделан"}
     change_setting(line.root / "config" / "pipelines.yaml", ("pipelines", "sales", "stages", "new", "goals"), [goal])
+    (line.root / "config" / "rules.yaml").write_text(_RULES, encoding="utf-8")
     for words in _WORLD:
         line(*words)
     first = line.root / "first.txt"
@@ -80,6 +81,11 @@ def fill(line: CommandLine) -> CommandLine:
     (line.root / "leads.csv").write_text("name,phone\nОлег,8 916 000-00-01\n", encoding="utf-8")
     return line
 
+
+_RULES = """rules:
+  - {id: nightly, every: day, noun: lead, if: "id = 1", then: [{set: {comment: Ночь}}]}
+  - {id: sleeping, every: day, noun: lead, if: "id = 2", then: [{set: {comment: Сон}}], enabled: false}
+"""
 
 _WORLD: list[list[str]] = [
     ["user", "add", "Ольга", "--login", "olga", "--role", "admin"],
