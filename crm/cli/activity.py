@@ -16,7 +16,7 @@ from crm.locale import N_
     example='crm activity done 12 --result "перезвонит в среду"',
     help=N_("Mark activities as done, with the result."),
 )
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--result", default="", metavar="TEXT", help=N_("What came of it."))
 @option("--outcome", default="", metavar="success|failure|no_answer", help=N_("How it went."))
 @click.pass_obj
@@ -31,7 +31,7 @@ def done(app: App, ids: tuple[str, ...], result: str, outcome: str) -> None:
     example="crm activity postpone 12 tomorrow",
     help=N_("Move activities to another day or time: crm activity postpone ID… DUE"),
 )
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("due")
 @option("--reason", default="", metavar="TEXT", help=N_("Why."))
 @click.pass_obj
@@ -46,7 +46,7 @@ def postpone(app: App, ids: tuple[str, ...], due: str, reason: str) -> None:
     example="crm activity assign 12 13 petr",
     help=N_("Give activities to another owner: crm activity assign ID… USER"),
 )
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:

@@ -34,7 +34,7 @@ def merge_of(noun: str) -> click.Command:
 
 def _assign_of(noun: str) -> click.Command:
     @verb("assign", example=f"crm {noun} assign 12 13 petr", help=N_("Give records to another owner: assign ID… USER"))
-    @click.argument("ids", nargs=-1, required=True)
+    @click.argument("ids", nargs=-1, required=True, metavar="ID…")
     @click.argument("user")
     @click.pass_obj
     def assign(app: App, ids: tuple[str, ...], user: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     example="crm deal list --stage new --ids | crm deal move - qualified",
     help=N_("Move deals to another stage: crm deal move ID… STAGE"),
 )
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("stage")
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:
@@ -30,7 +30,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("win", example="crm deal win 12", help=N_("Close deals as won."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def win(app: App, ids: tuple[str, ...]) -> None:
     """Win deals."""
@@ -38,7 +38,7 @@ def win(app: App, ids: tuple[str, ...]) -> None:
 
 
 @verb("lose", example="crm deal lose 12 --reason price", help=N_("Close deals as lost, with the reason."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--reason", required=True, help=N_("Why: price, competitor, no budget …"))
 @click.pass_obj
 def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
@@ -47,7 +47,7 @@ def lose(app: App, ids: tuple[str, ...], reason: str) -> None:
 
 
 @verb("reopen", example="crm deal reopen 12 --stage proposal", help=N_("Take closed deals back to work."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--stage", default="", metavar="STAGE", help=N_("Where to begin again; by default where it was."))
 @click.pass_obj
 def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
@@ -56,7 +56,7 @@ def reopen(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("assign", example="crm deal assign 12 13 petr", help=N_("Give deals to another owner: crm deal assign ID… USER"))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:
@@ -70,7 +70,7 @@ def assign(app: App, ids: tuple[str, ...], user: str) -> None:
     help=N_("Link contacts (up to five), a company or a lead: crm deal link ID REF…"),
 )
 @click.argument("deal_id", metavar="ID")
-@click.argument("refs", nargs=-1, required=True)
+@click.argument("refs", nargs=-1, required=True, metavar="REF…")
 @click.pass_obj
 def link(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     """Link records to a deal."""
@@ -85,7 +85,7 @@ def link(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     help=N_("Unlink contacts, the company or the lead: crm deal unlink ID REF…"),
 )
 @click.argument("deal_id", metavar="ID")
-@click.argument("refs", nargs=-1, required=True)
+@click.argument("refs", nargs=-1, required=True, metavar="REF…")
 @click.pass_obj
 def unlink(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     """Unlink records from a deal."""

@@ -72,11 +72,7 @@ def import_(app: App, /, file: str, as_: str | None, errors: str | None, yes: bo
 @contextmanager
 def _opened(file: str) -> Iterator[IO[bytes]]:
     if file == "-":
-        from shutil import copyfileobj
-        from tempfile import SpooledTemporaryFile
-
-        with SpooledTemporaryFile(max_size=1 << 24) as spool:
-            copyfileobj(sys.stdin.buffer, spool)
+        with _spooled(sys.stdin.buffer) as spool:
             yield spool
         return
     try:
@@ -86,8 +82,19 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
             _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),
             _("Check the name and the rights."),
         ) from error
-    with opened:
-        yield opened
+    with opened, opened if opened.seekable() else _spooled(opened) as source:
+        yield source
+
+
+@contextmanager
+def _spooled(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Yield what comes through a pipe as a file that can be read again from its beginning."""
+    from shutil import copyfileobj
+    from tempfile import SpooledTemporaryFile
+
+    with SpooledTemporaryFile(max_size=1 << 24) as spool:
+        copyfileobj(stream, spool)
+        yield spool
 
 
 def _plan(asked: dict[str, str | None]) -> Plan:

@@ -13,7 +13,7 @@ from crm.locale import N_
 
 
 @verb("move", example="crm lead move 12 in_work", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("stage")
 @click.pass_obj
 def move(app: App, ids: tuple[str, ...], stage: str) -> None:
@@ -22,7 +22,7 @@ def move(app: App, ids: tuple[str, ...], stage: str) -> None:
 
 
 @verb("qualify", example="crm lead qualify 12", help=N_("Mark leads as good and put them to work."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.pass_obj
 def qualify(app: App, ids: tuple[str, ...]) -> None:
     """Qualify leads."""
@@ -30,7 +30,7 @@ def qualify(app: App, ids: tuple[str, ...]) -> None:
 
 
 @verb("reject", example="crm lead reject 12 --reason wrong_number", help=N_("Mark leads as junk, with the reason."))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--reason", required=True, help=N_("Why: wrong number, not our city, price monitoring …"))
 @click.pass_obj
 def reject(app: App, ids: tuple[str, ...], reason: str) -> None:
@@ -69,7 +69,7 @@ def convert(
 
 
 @verb("assign", example="crm lead assign 12 13 petr", help=N_("Give leads to another owner: crm lead assign ID… USER"))
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @click.argument("user")
 @click.pass_obj
 def assign(app: App, ids: tuple[str, ...], user: str) -> None:

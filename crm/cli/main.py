@@ -82,7 +82,25 @@ def _mistake(error: click.ClickException) -> str:
             return _("{name} is not given.").format(name=argument.human_readable_name.rstrip("."))
         case click.MissingParameter(param=click.Option() as option):
             return _("{name} is not given.").format(name=option.opts[-1])
+        case click.BadOptionUsage() if "argument" in error.message:
+            return _("{option} needs a value.").format(option=error.option_name)
+        case click.BadOptionUsage():
+            return _("{option} takes no value.").format(option=error.option_name)
+        case click.BadParameter(param=click.Option() as option) if isinstance(option.type, click.IntRange):
+            return _("{option}: a whole number is needed, {range}.").format(
+                option=option.opts[-1], range=_range(option.type)
+            )
+        case click.BadParameter(param=click.Option() as option) if isinstance(option.type, click.Choice):
+            return _("{option}: one of {choices} is needed.").format(
+                option=option.opts[-1], choices=", ".join(map(str, option.type.choices))
+            )
     return error.format_message()
+
+
+def _range(allowed: click.IntRange) -> str:
+    if allowed.max is None:
+        return _("{n} or more").format(n=allowed.min)
+    return _("from {least} to {most}").format(least=allowed.min, most=allowed.max)
 
 
 def _unforeseen(app: App, error: Exception) -> int:
@@ -122,6 +140,7 @@ def read_global(app: App, arguments: list[str]) -> list[str]:
             break
         if not equals:
             if len(arguments) < 2:
+                use_language(app.language_code)
                 raise WrongUsage(_("{option} needs a value.").format(option=name), _("See: crm --help"))
             value = arguments.pop(1)
         arguments.pop(0)

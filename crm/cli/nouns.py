@@ -17,7 +17,18 @@ from crm.cli.noun_options import (
     read_ids,
     write_command,
 )
-from crm.cli.output import Helpful, Option, Verb, for_a_person, form, list_columns, print_card, print_json, print_rows
+from crm.cli.output import (
+    Helpful,
+    Option,
+    Verb,
+    for_a_person,
+    form,
+    list_columns,
+    print_card,
+    print_json,
+    print_rows,
+    unknown_verb,
+)
 from crm.errors import Refused, WrongUsage
 from crm.locale import N_, _
 
@@ -89,10 +100,7 @@ class NounGroup(Helpful, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb; an unknown one is told with those there are."""
         if self.get_command(ctx, args[0]) is None:
-            raise WrongUsage(
-                _("«{noun}» has no verb «{verb}».").format(noun=self.noun.name, verb=args[0]),
-                _("It has: {verbs}.").format(verbs=", ".join(self.list_commands(ctx))),
-            )
+            raise unknown_verb(self.noun.name, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.errors import WrongUsage
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ class Helpful(click.Command):
 class Verb(Helpful):
     """A command whose help is translated when it is shown."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; a word too many is told in the current language."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise WrongUsage(
+                _("«{text}» is one word too many.").format(text=rest[0]),
+                _("See: {command} --help").format(command=ctx.command_path),
+            )
+        return rest
+
     def get_short_help_str(self, limit: int = 80) -> str:
         """Return the first line of the help in the current language."""
         return _(self.help or "").split("\n")[0]
@@ -80,6 +92,14 @@ class Verb(Helpful):
                 formatter.write(f"  {self.epilog}\n")
 
 
+def unknown_verb(group: str, verb: str, verbs: Iterable[str]) -> WrongUsage:
+    """Say that a group has no such verb, and which it has."""
+    return WrongUsage(
+        _("«{noun}» has no verb «{verb}».").format(noun=group, verb=verb),
+        _("It has: {verbs}.").format(verbs=", ".join(verbs)),
+    )
+
+
 class VerbGroup(Helpful, click.Group):
     """A group of verbs whose help is translated; without a verb it lists."""
 
@@ -90,6 +110,14 @@ class VerbGroup(Helpful, click.Group):
         if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
             args.insert(0, "list")
         return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; an unknown one is told with those there are."""
+        if self.get_command(ctx, args[0]) is None:
+            raise unknown_verb(self.name or "", args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the current language."""

@@ -28,7 +28,7 @@ def list_(app: App) -> None:
 
 
 @verb("restore", example="crm trash restore deal/12 lead/7", help=N_("Take records out of the trash: restore REF…"))
-@click.argument("refs", nargs=-1, required=True)
+@click.argument("refs", nargs=-1, required=True, metavar="REF…")
 @output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
