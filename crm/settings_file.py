@@ -95,6 +95,24 @@ def change_setting(path: Path, keys: Keys, value: object) -> Settings:
     return _change(path, lambda document: _set(_walk(document, keys[:-1]), keys[-1], value))
 
 
+def change_settings(path: Path, changes: Sequence[tuple[Keys, object]]) -> Settings:
+    """Make several changes of a file of `config/` as one; otherwise as change_setting."""
+
+    def change(document: Any) -> None:
+        for keys, value in changes:
+            _set(_walk(document, keys[:-1]), keys[-1], value)
+
+    return _change(path, change)
+
+
+def save_text(path: Path, text: str) -> Settings:
+    """Replace a file of `config/` by a text that a person wrote, unless the settings would not be valid.
+
+    Raises InvalidValue, naming file and line; OutsideFailed where the file cannot be written.
+    """
+    return _save(path, text if text.endswith("\n") else f"{text}\n")
+
+
 def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
     """Put the items of the list at `keys` into the order of their ids; otherwise as change_setting."""
 
@@ -107,12 +125,15 @@ def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
 
 
 def _change(path: Path, change: Callable[[Any], None]) -> Settings:
+    present = config_file(path.parent.parent, path.stem)
+    return _save(path, _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", change, path))
+
+
+def _save(path: Path, text: str) -> Settings:
     from crm.settings_check import check
     from crm.settings_reading import plain, read_plain
 
     root, name = path.parent.parent, path.stem
-    present = config_file(root, name)
-    text = _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", change, path)
     data = {one: read_plain(config_file(root, one)) for one in config_names(root) if one != name}
     check(Settings(root, data | {name: plain(text, path)}, drafts={name: text}))
     try:

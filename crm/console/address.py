@@ -132,6 +132,10 @@ class Url:
         """Return where a change set is taken back."""
         return f"/undo/{n}"
 
+    def settings(self, part: str = "") -> str:
+        """Return the settings, or one part of them."""
+        return f"/settings/{quote(part, safe='/')}" if part else "/settings"
+
     def reports(self) -> str:
         """Return the list of reports."""
         return "/reports"

@@ -89,13 +89,18 @@ def _others(visit: Visit) -> list[Context]:
         if options.get("menu", True)
     ]
     pages += [_noun(visit.url, noun) for noun in visit.crm.nouns.values() if noun.name not in _APART]
-    people = [_noun(visit.url, visit.crm.nouns["user"])] if visit.crm.guard.may("settings", "user", None) else []
-    groups = [(_("Tools"), pages), ("", people)]
+    last = []
+    if visit.crm.guard.may("settings", "user", None):
+        last = [
+            _noun(visit.url, visit.crm.nouns["user"]),
+            _link("settings", _("Settings"), visit.url.settings(), "settings", key="s"),
+        ]
+    groups = [(_("Tools"), pages), ("", last)]
     return [{"title": title, "links": links} for title, links in groups if links]
 
 
 def _noun(url: Url, noun: Noun, *, dock: bool = False) -> Context:
-    icon = ICONS.get(noun.name, "file")
+    icon = "person" if noun.name == "user" else ICONS.get(noun.name, "file")
     return _link(noun.plural, noun.entity.many(), url.list(noun.name), icon, key=_KEYS.get(noun.name, ""), dock=dock)
 
 

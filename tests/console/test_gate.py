@@ -22,6 +22,7 @@ WORDS = {
 
 
 def address(path: str) -> str:
+    path = path.replace("file/<name>", "file/crm").replace("items/<name>", "items/departments")
     filled = re.sub(r"<[^>]+>", lambda found: WORDS[found[0]], path)
     return "/lead/1/convert" if filled == "/lead/1/convert" else filled
 

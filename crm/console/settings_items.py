@@ -1,0 +1,208 @@
+"""Lists of settings as tables: stages of a pipeline, entries of a dictionary, departments; saved as one change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tinydb.queries import where
+
+from crm.console.controls import control, options
+from crm.console.routes import action, page
+from crm.console.settings_pages import DICTIONARIES
+from crm.console.visit import Done, View
+from crm.errors import CrmError, InvalidValue, NotFound, Refused
+from crm.locale import N_, _, language
+from crm.settings import config_file
+from crm.settings_file import change_settings, reorder_items
+from crm.settings_reading import read_plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crm.console.visit import Answer, Context, Visit
+
+_ID = re.compile("[a-z][a-z0-9_]*")
+_NUMBERS = ("probability", "norm_days", "norm")
+
+
+class Items(NamedTuple):
+    """A list in a file of the settings: where it stands, and which of its values are edited as columns."""
+
+    title: str
+    file: str
+    keys: tuple[str, ...]
+    columns: dict[str, str]
+    pipeline: str = ""
+
+
+def _items(visit: Visit, name: str) -> Items:
+    """Return the list that an address names; raise NotFound."""
+    visit.crm.guard.check("settings", "settings", None)
+    kind, _dot, which = name.partition(".")
+    settings = visit.crm.settings
+    stages = {"title": N_("Title"), "probability": N_("Probability, %"), "norm_days": N_("Norm, days")}
+    if kind == "pipeline" and which == settings.leads.id:
+        columns = {"title": stages["title"], "norm_days": stages["norm_days"]}
+        return Items(settings.leads.title.text(), "pipelines", ("leads", "stages"), columns, which)
+    if kind == "pipeline" and any(one.id == which for one in settings.pipelines):
+        title = settings.pipeline(which).title.text()
+        return Items(title, "pipelines", ("pipelines", which, "stages"), stages, which)
+    if kind == "dictionary" and which in settings.plain("dictionaries"):
+        title = _(DICTIONARIES[which]) if which in DICTIONARIES else which
+        return Items(title, "dictionaries", (which, "entries"), {"title": N_("Title")})
+    if name == "departments":
+        columns = {"title": N_("Title"), "head": N_("Head"), "norm": N_("Points a day")}
+        return Items(_("Departments"), "departments", ("departments",), columns)
+    raise NotFound(_("There is no such list of settings."), _("Look in the settings."))
+
+
+def _held(visit: Visit, items: Items) -> list[dict[str, Any]]:
+    """Return the items as the file has them."""
+    node: Any = read_plain(config_file(visit.crm.root, items.file))
+    for key in items.keys:
+        node = next(one for one in node if one["id"] == key) if isinstance(node, list) else node.get(key) or []
+    return list(node)
+
+
+def _shown(item: dict[str, Any], column: str) -> str:
+    value = item.get(column)
+    if isinstance(value, dict):
+        return str(value.get(language()) or next(iter(value.values()), ""))
+    return "" if value is None else str(value)
+
+
+@page("/settings/items/<name>")
+def items(visit: Visit, name: str) -> View:
+    """Show a list of settings as a table to edit."""
+    return _table(visit, name, _items(visit, name), "")
+
+
+def _table(visit: Visit, name: str, items: Items, failure: str) -> View:
+    held = _held(visit, items)
+    used = _used(visit, items)
+    rows = [
+        {
+            "id": item["id"],
+            "title": _shown(item, "title"),
+            "fields": [_field(visit, items, item, column) for column in items.columns],
+            "used": str(used.get(item["id"], "")) if items.pipeline else "",
+            "first": place == 0,
+            "last": place == len(held) - 1,
+        }
+        for place, item in enumerate(held)
+    ]
+    shown: Context = {
+        "title": items.title, "action": visit.url.settings(f"items/{name}"), "back": visit.url.settings(),
+        "columns": [_(title) for title in items.columns.values()], "rows": rows, "failure": failure,
+        "used": bool(items.pipeline), "file": visit.url.settings(f"file/{items.file}"),
+        "file_name": f"{items.file}.yaml",
+    }  # fmt: skip
+    data = {"items": [{"id": row["id"], "title": row["title"]} for row in rows]}
+    return View("settings_items.html", items.title, "settings", {"items": shown}, data, 422 if failure else 200)
+
+
+def _field(visit: Visit, items: Items, item: dict[str, Any], column: str) -> Context:
+    name, title = f"{item['id']}.{column}", f"{_(items.columns[column])}: {_shown(item, 'title')}"
+    typed = visit.form.get(name) if name in visit.form else _shown(item, column)
+    if column == "head":
+        people = [("", "—"), *visit.shown.active.items()]
+        return control(name, title, "select", typed, options=options(people, [typed]))
+    return control(name, title, "decimal" if column in _NUMBERS else "text", typed)
+
+
+def _used(visit: Visit, items: Items) -> dict[str, int]:
+    """Return how many open deals, or leads, stand in each stage."""
+    if not items.pipeline:
+        return {}
+    if items.pipeline == visit.crm.settings.leads.id:
+        groups = visit.crm.leads.totals("stage")
+    else:
+        query: Any = (where("pipeline") == items.pipeline) & ~where("outcome").exists()
+        groups = visit.crm.deals.totals("stage", query=query)
+    return {str(group.by[0]): group.count for group in groups}
+
+
+# --- saving -----------------------------------------------------------------------------------------------------------
+
+
+@action("/settings/items/<name>")
+def save(visit: Visit, name: str) -> Answer:
+    """Save every changed value; then move, remove or add an item where that was asked."""
+    items = _items(visit, name)
+    file = visit.crm.root / "config" / f"{items.file}.yaml"
+    verb, _colon, which = visit.form.get("do").partition(":")
+    try:
+        _change(visit, items, file)
+        if verb in ("up", "down"):
+            _reorder(visit, items, file, which, -1 if verb == "up" else 1)
+        if verb == "remove":
+            _remove(visit, items, file, which)
+    except CrmError as error:
+        return _table(visit, name, items, str(error))
+    return Done(_("Settings are saved"), visit.url.settings(f"items/{name}"))
+
+
+def _change(visit: Visit, items: Items, file: Path) -> None:
+    changes: list[tuple[list[str | int], object]] = []
+    for item in _held(visit, items):
+        for column in items.columns:
+            typed = visit.form.get(f"{item['id']}.{column}", _shown(item, column)).strip()
+            if typed != _shown(item, column):
+                place: list[str | int] = [*items.keys, item["id"], column]
+                if isinstance(item.get(column), dict):
+                    place.append(language())
+                changes.append((place, _value(items, column, typed)))
+    changes += _added(visit, items)
+    if changes:
+        change_settings(file, changes)
+
+
+def _value(items: Items, column: str, typed: str) -> object:
+    if column == "title" and not typed:
+        raise InvalidValue(_("A title is needed."), _("Write what people read."))
+    if column not in _NUMBERS:
+        return typed
+    if not typed:
+        return None
+    if not typed.isdecimal():
+        raise InvalidValue(
+            _("«{typed}» is not a whole number: {column}.").format(typed=typed, column=_(items.columns[column])),
+            _("Write digits alone."),
+        )
+    return int(typed)
+
+
+def _added(visit: Visit, items: Items) -> list[tuple[list[str | int], object]]:
+    title = visit.form.get("new.title").strip()
+    if not title:
+        return []
+    taken = {item["id"] for item in _held(visit, items)}
+    wished = visit.form.get("new.id").strip() or _free(taken)
+    if wished in taken or not _ID.fullmatch(wished):
+        raise InvalidValue(
+            _("«{id}» cannot be the id of a new item.").format(id=wished),
+            _("Latin letters, digits and _ that no other item has."),
+        )
+    return [([*items.keys, wished], {"id": wished, "title": {language(): title}})]
+
+
+def _free(taken: set[str]) -> str:
+    return next(name for number in range(1, 10_000) if (name := f"item_{number}") not in taken)
+
+
+def _reorder(visit: Visit, items: Items, file: Path, which: str, by: int) -> None:
+    order = [item["id"] for item in _held(visit, items)]
+    if which in order and 0 <= order.index(which) + by < len(order):
+        place = order.index(which)
+        order[place], order[place + by] = order[place + by], order[place]
+        reorder_items(file, list(items.keys), order)
+
+
+def _remove(visit: Visit, items: Items, file: Path, which: str) -> None:
+    count = _used(visit, items).get(which, 0)
+    if count:
+        raise Refused(
+            _("Records stand in this stage: {n}.").format(n=count), _("Move them to another one, then remove it.")
+        )
+    change_settings(file, [([*items.keys, which], None)])

@@ -1,0 +1,230 @@
+"""Settings: what there is to set, the account and its requisites, plugins, and each file as its text."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from crm.console.controls import control, options
+from crm.console.routes import action, page
+from crm.console.visit import Done, View
+from crm.errors import Conflict, CrmError, NotFound
+from crm.locale import N_, _
+from crm.plugin_switching import switch_off, switch_on
+from crm.settings import config_file, config_names
+from crm.settings_file import change_settings, save_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crm.console.visit import Answer, Context, Visit
+
+_ACCOUNT = {
+    "name": N_("What the workspace is called"), "language": N_("Language"), "currency": N_("Currency"),
+    "country": N_("Country"), "time_zone": N_("Time zone"), "mode": N_("How requests come in"),
+    "lead_name_scheme": N_("How leads are named"), "default_owner": N_("Default owner"),
+    "trash_days": N_("Days in the trash"), "public_url": N_("Address of /hooks/ for the outside"),
+}  # fmt: skip
+_COMPANY = {
+    "name": N_("Short name"), "legal_name": N_("Full name of the company"), "inn": N_("INN"), "kpp": N_("KPP"),
+    "ogrn": N_("OGRN"), "edrpou": N_("EDRPOU"), "address": N_("Address"), "phone": N_("Phone"), "email": N_("E-mail"),
+    "director": N_("Director"), "accountant": N_("Accountant"),
+}  # fmt: skip
+_BANK = {
+    "name": N_("Bank"), "bik": N_("BIK"), "account": N_("Account"), "corr_account": N_("Correspondent account"),
+    "iban": N_("IBAN"),
+}  # fmt: skip
+_WIDE = ("legal_name", "address", "lead_name_scheme", "public_url")
+_NUMBERS = ("trash_days",)
+
+
+@page("/settings")
+def settings(visit: Visit) -> View:
+    """Show what there is to set."""
+    _check(visit)
+    crm, url = visit.crm, visit.url
+    groups = [
+        (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
+                        (_("Departments"), url.settings("items/departments"))]),
+        (_("Pipelines"), [(one.title.text(), url.settings(f"items/pipeline.{one.id}"))
+                          for one in (*crm.settings.pipelines, crm.settings.leads)]),
+        (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
+                             for name in crm.settings.plain("dictionaries")]),
+        (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins"))]),
+        (_("Files, with their comments"), [(f"{name}.yaml", url.settings(f"file/{name}"))
+                                           for name in config_names(crm.root)]),
+    ]  # fmt: skip
+    shown = [
+        {"title": title, "links": [{"title": text, "address": address} for text, address in links]}
+        for title, links in groups
+    ]
+    return View("settings.html", _("Settings"), "settings", {"groups": shown})
+
+
+def _dictionary_title(name: str) -> str:
+    return _(DICTIONARIES[name]) if name in DICTIONARIES else name
+
+
+DICTIONARIES = {
+    "sources": N_("Sources"),
+    "deal_types": N_("Deal types"),
+    "junk_reasons": N_("Why a lead is junk"),
+    "lost_reasons": N_("Why a deal is lost"),
+    "directions": N_("Directions"),
+    "classifiers": N_("Classifiers"),
+    "activity_kinds": N_("Kinds of activities"),
+    "contact_roles": N_("Roles of contacts"),
+    "units": N_("Units"),
+    "industries": N_("Industries"),
+}
+
+
+def _check(visit: Visit) -> None:
+    visit.crm.guard.check("settings", "settings", None)
+
+
+# --- the account ------------------------------------------------------------------------------------------------------
+
+
+@page("/settings/account")
+def account(visit: Visit) -> View:
+    """Show the form of the account."""
+    _check(visit)
+    return _account_form(visit, _account_values(visit), "")
+
+
+def _account_values(visit: Visit) -> dict[str, str]:
+    """Return every value of the form by its place in the file: `company.bank.bik`."""
+    held = visit.crm.settings.account
+    values = {name: getattr(held, name) for name in _ACCOUNT}
+    values |= {f"company.{name}": getattr(held.company, name) for name in _COMPANY}
+    values |= {f"company.bank.{name}": getattr(held.company.bank, name) for name in _BANK}
+    return {name: str(value) for name, value in values.items()}
+
+
+def _account_form(visit: Visit, values: dict[str, str], failure: str) -> View:
+    def field(place: str, title: str) -> Context:
+        name = place.rpartition(".")[2]
+        kind = "select" if place in choices else "text"
+        made = control(place, _(title), kind, values[place], wide=name in _WIDE)
+        return {**made, "options": options(choices[place], [values[place]])} if place in choices else made
+
+    choices = {
+        "language": [("ru", "русский"), ("uk", "українська"), ("en", "English")],
+        "mode": [("classic", _("Leads first")), ("simple", _("A deal at once, without leads"))],
+        "default_owner": [("", "—"), *visit.shown.active.items()],
+    }
+    groups = [
+        {"title": _("Workspace"), "hint": "", "fields": [field(name, title) for name, title in _ACCOUNT.items()]},
+        {
+            "title": _("Our company on papers"), "hint": "",
+            "fields": [field(f"company.{name}", title) for name, title in _COMPANY.items()],
+        },
+        {
+            "title": _("Our bank"), "hint": "",
+            "fields": [field(f"company.bank.{name}", title) for name, title in _BANK.items()],
+        },
+    ]  # fmt: skip
+    form: Context = {
+        "title": _("Company and account"), "action": visit.url.settings("account"), "kind": "settings", "id": "",
+        "rev": "", "back": visit.url.settings(), "submit": _("Save"), "hidden": [], "groups": groups,
+        "failures": [{"title": "", "name": "", "text": failure}] if failure else [], "draft": "",
+    }  # fmt: skip
+    return View("form.html", form["title"], "settings", {"form": form}, status=422 if failure else 200)
+
+
+@action("/settings/account")
+def save_account(visit: Visit) -> Answer:
+    """Write what was changed into `crm.yaml`, keeping its comments."""
+    _check(visit)
+    old = _account_values(visit)
+    typed = {name: visit.form.get(name, old[name]).strip() for name in old}
+    changes = [(name.split("."), _scalar(name, text)) for name, text in typed.items() if text != old[name]]
+    try:
+        if changes:
+            change_settings(_file(visit, "crm"), changes)
+    except CrmError as error:
+        return _account_form(visit, typed, str(error))
+    return Done(_("Settings are saved"), visit.url.settings())
+
+
+def _scalar(name: str, text: str) -> Any:
+    return int(text) if name in _NUMBERS and text.isdecimal() else text
+
+
+# --- a file as its text -----------------------------------------------------------------------------------------------
+
+
+def _file(visit: Visit, name: str) -> Path:
+    return visit.crm.root / "config" / f"{name}.yaml"
+
+
+def _text(visit: Visit, name: str) -> str:
+    if name not in config_names(visit.crm.root):
+        raise NotFound(_("There is no file {name}.yaml in config/.").format(name=name), _("Look in the settings."))
+    return config_file(visit.crm.root, name).read_text(encoding="utf-8-sig")
+
+
+def _seal(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@page("/settings/file/<name>")
+def file(visit: Visit, name: str) -> View:
+    """Show a file of the settings as its text."""
+    _check(visit)
+    text = _text(visit, name)
+    return _file_form(visit, name, text, _seal(text), "")
+
+
+def _file_form(visit: Visit, name: str, text: str, seal: str, failure: str) -> View:
+    shown: Context = {
+        "title": f"config/{name}.yaml", "action": visit.url.settings(f"file/{name}"), "text": text, "seal": seal,
+        "failure": failure, "back": visit.url.settings(), "rows": min(max(text.count("\n") + 2, 12), 40),
+        "draft": f"settings/{name}/{seal}",
+    }  # fmt: skip
+    status = 422 if failure else 200
+    return View("settings_file.html", shown["title"], "settings", {"file": shown}, {"text": text}, status)
+
+
+@action("/settings/file/<name>")
+def save_file(visit: Visit, name: str) -> Answer:
+    """Save the text of a file once it is checked; refused when someone else has changed the file meanwhile."""
+    _check(visit)
+    now, text = _text(visit, name), visit.form.get("text").replace("\r\n", "\n")
+    seal = visit.form.get("seal")
+    try:
+        if _seal(now) != seal:
+            raise Conflict(_("{name}.yaml was changed meanwhile.").format(name=name), _("Open it again and repeat."))
+        save_text(_file(visit, name), text)
+    except CrmError as error:
+        return _file_form(visit, name, text, seal, str(error))
+    return Done(_("{name}.yaml is saved").format(name=name), visit.url.settings(f"file/{name}"))
+
+
+# --- plugins ----------------------------------------------------------------------------------------------------------
+
+
+@page("/settings/plugins")
+def plugins(visit: Visit) -> View:
+    """Show the plugins with their state."""
+    _check(visit)
+    listed = [
+        {
+            "name": one.name, "summary": _(one.summary), "origin": one.origin, "error": one.error,
+            "on": one.works, "switchable": not one.error or one.disabled, "action": visit.url.settings("plugins"),
+        }
+        for one in visit.crm.plugins.all.values()
+    ]  # fmt: skip
+    return View("settings_plugins.html", _("Plugins"), "settings", {"plugins": listed})
+
+
+@action("/settings/plugins")
+def switch(visit: Visit) -> Done:
+    """Switch a plugin on or off."""
+    name = visit.form.get("name")
+    if visit.form.get("do") == "on":
+        switch_on(visit.crm, name)
+        return Done(_("The plugin «{name}» is on").format(name=name), visit.url.settings("plugins"))
+    switch_off(visit.crm, name)
+    return Done(_("The plugin «{name}» is off").format(name=name), visit.url.settings("plugins"))

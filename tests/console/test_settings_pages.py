@@ -1,0 +1,101 @@
+"""Settings in the console: each page writes the YAML that people could have written, and keeps their comments."""
+
+from __future__ import annotations
+
+import re
+
+from tests.console.client import Client
+from tests.console.conftest import Running
+
+
+def text(running: Running, name: str) -> str:
+    return (running.root / "config" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def test_only_who_may_change_settings_sees_them(ivan: Client) -> None:
+    assert ivan.get("/settings").status == 403
+    assert ivan.post("/settings/account", {"name": "Mine"}).status == 403
+    assert ivan.post("/settings/items/departments", {"new.title": "Mine"}).status == 403
+    assert ivan.post("/settings/file/crm", {"text": ""}).status == 403
+    assert ivan.post("/settings/plugins", {"name": "bank", "do": "off"}).status == 403
+    assert 'href="/settings"' not in ivan.get("/my").body
+
+
+def test_requisites_are_written_beside_their_comments(olga: Client, running: Running) -> None:
+    before = text(running, "crm")
+    form = {"company.legal_name": "Общество «Ромашка»", "company.bank.bik": "044525225", "trash_days": "31"}
+    assert olga.post("/settings/account", form).location == "/settings"
+    after = text(running, "crm")
+    assert 'legal_name: "Общество «Ромашка»"' in after or "legal_name: Общество «Ромашка»" in after
+    assert "044525225" in after
+    assert re.findall("#.*", after) == re.findall("#.*", before)
+    assert 'value="044525225"' in olga.get("/settings/account").body
+    olga.post("/settings/account", {"trash_days": "30"})
+
+
+def test_a_value_that_is_none_is_not_saved(olga: Client, running: Running) -> None:
+    before = text(running, "crm")
+    reply = olga.post("/settings/account", {"currency": "roubles"})
+    assert (reply.status, "Not saved yet" in reply.body) == (422, True)
+    assert 'value="roubles"' in reply.body
+    assert text(running, "crm") == before
+
+
+def test_a_stage_is_added_renamed_put_up_and_removed(olga: Client, running: Running) -> None:
+    address = "/settings/items/pipeline.service"
+    olga.post(address, {"new.title": "Awaiting parts", "new.id": "parts", "do": "save"})
+    assert [one["id"] for one in olga.get(f"{address}.json").data["items"]][-1] == "parts"
+    olga.post(address, {"parts.title": "Parts on the way", "parts.norm_days": "4", "do": "up:parts"})
+    listed = olga.get(f"{address}.json").data["items"]
+    assert listed[-2] == {"id": "parts", "title": "Parts on the way"}
+    assert "Parts on the way" in olga.get("/board/deal/service").body
+    assert "# won and lost are outcomes" in text(running, "pipelines").lower()
+    assert olga.post(address, {"do": "remove:parts"}).status == 303
+    assert "parts" not in [one["id"] for one in olga.get(f"{address}.json").data["items"]]
+
+
+def test_a_stage_with_deals_stays(olga: Client) -> None:
+    reply = olga.post("/settings/items/pipeline.sales", {"do": "remove:new"})
+    assert (reply.status, "Records stand in this stage" in reply.body) == (422, True)
+
+
+def test_wrong_values_of_a_list_are_said_and_kept(olga: Client, running: Running) -> None:
+    before = text(running, "pipelines")
+    address = "/settings/items/pipeline.sales"
+    for form in ({"new.norm_days": "soon"}, {"new.title": ""}, {"new.probability": "many"}):
+        reply = olga.post(address, {**form, "do": "save"})
+        assert reply.status in (303, 422)
+    assert olga.post(address, {"new.title": "x", "new.id": "Not Latin"}).status == 422
+    assert olga.post("/settings/items/pipeline.none").status == 404
+    assert text(running, "pipelines") == before
+
+
+def test_a_dictionary_takes_a_new_entry(olga: Client) -> None:
+    olga.post("/settings/items/dictionary.industries", {"new.title": "Beekeeping"})
+    assert "Beekeeping" in olga.get("/settings/items/dictionary.industries").body
+    assert "Beekeeping" in olga.get("/company/1/edit").body
+
+
+def test_a_file_is_checked_before_it_is_saved(olga: Client, running: Running) -> None:
+    page = olga.get("/settings/file/departments")
+    seal = re.search(r'name="seal" value="(\w+)"', page.body)
+    assert seal is not None
+    before = text(running, "departments")
+    broken = olga.post("/settings/file/departments", {"text": "departments: [", "seal": seal[1]})
+    assert (broken.status, "departments: [" in broken.body) == (422, True)
+    assert text(running, "departments") == before
+    saved = olga.post("/settings/file/departments", {"text": before + "# seen by olga\n", "seal": seal[1]})
+    assert saved.status == 303
+    assert text(running, "departments").endswith("# seen by olga\n")
+    stale = olga.post("/settings/file/departments", {"text": before, "seal": seal[1]})
+    assert (stale.status, "changed meanwhile" in stale.body) == (422, True)
+    assert olga.get("/settings/file/nothing").status == 404
+
+
+def test_a_plugin_is_switched_off_and_on(olga: Client) -> None:
+    assert olga.post("/settings/plugins", {"name": "lint", "do": "off"}).status == 303
+    states = {one["name"]: one["on"] for one in olga.get("/settings/plugins.json").data["plugins"]}
+    assert (states["lint"], states["reports"]) == (False, True)
+    olga.post("/settings/plugins", {"name": "lint", "do": "on"})
+    states = {one["name"]: one["on"] for one in olga.get("/settings/plugins.json").data["plugins"]}
+    assert states["lint"]
