@@ -30,7 +30,9 @@ class Cast(NamedTuple):
     lasts: tuple[str, ...]
     companies: tuple[str, ...]
     goods: tuple[Goods, ...]
-    phone: str
+    phones: tuple[str, ...]
+    mails: tuple[str, ...]
+    positions: tuple[str, ...]
     call: str
     meeting: str
     letter: str
@@ -95,11 +97,13 @@ RU = Cast(
         Goods("DOST", "Доставка самосвалом", "Услуги", "рейс", 9405, service=True),
         Goods("RAZG", "Разгрузка манипулятором", "Услуги", "ч", 2800, service=True),
     ),
-    phone="+7916",
+    phones=("+7916000", "+7903000", "+7926000"),
+    mails=("vasily", "petr", "maria", "sergey", "elena", "dmitry", "natalia", "alexey", "irina", "mikhail"),
+    positions=("Прораб", "Снабженец", "Директор", "Главный инженер", "Частный застройщик"),
     call="Позвонить: уточнить объём и срок",
     meeting="Встреча на объекте",
     letter="Отправить расчёт и сертификаты",
-    remind="Напомнить об оплате",
+    remind="Напомнить об оплате счёта",
     results=(
         "Договорились о сроке",
         "Просил перезвонить",
@@ -164,11 +168,13 @@ UK = Cast(
         Goods("DOST", "Доставка самоскидом", "Послуги", "рейс", 4200, service=True),
         Goods("RAZV", "Розвантаження маніпулятором", "Послуги", "год", 1300, service=True),
     ),
-    phone="+38067",
+    phones=("+38067000", "+38050000", "+38063000"),
+    mails=("vasyl", "petro", "maria", "serhii", "olena", "dmytro", "natalia", "oleksii", "iryna", "mykhailo"),
+    positions=("Виконроб", "Постачальник", "Директор", "Головний інженер", "Приватний забудовник"),
     call="Зателефонувати: уточнити обсяг і термін",
     meeting="Зустріч на об'єкті",
     letter="Надіслати розрахунок і сертифікати",
-    remind="Нагадати про оплату",
+    remind="Нагадати про оплату рахунку",
     results=(
         "Домовилися про термін",
         "Просив передзвонити",
@@ -228,11 +234,13 @@ EN = Cast(
         Goods("DELIV", "Delivery by tipper truck", "Services", "trip", 140, service=True),
         Goods("UNLOAD", "Unloading by crane", "Services", "h", 75, service=True),
     ),
-    phone="+120255501",
+    phones=("+120255501", "+121255501", "+131255501", "+141555501"),
+    mails=("william", "peter", "mary", "simon", "helen", "daniel", "natalie", "alex", "irene", "michael"),
+    positions=("Foreman", "Buyer", "Director", "Chief engineer", "Private builder"),
     call="Call: agree on volume and date",
     meeting="Meeting on site",
     letter="Send the estimate and certificates",
-    remind="Remind about the payment",
+    remind="Remind of invoice",
     results=(
         "Agreed on the date",
         "Asked to call back",

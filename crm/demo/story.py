@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DAYS = 110
 SOURCES = ("site", "call_in", "ad_phone", "corporate_mail", "flyer", "open_lines", "call_out")
 JUNK = ("wrong_number", "wrong_city", "price_watch")
+UNFINISHED = {12: "cancelled", 10: "overdue", 7: "partly paid", 5: "sent", 3: "approved", 2: "issued"}
+"""Invoices that stay as they are for good, by the number of working days before the last."""
+INDUSTRIES = ("construction", "construction", "wholesale", "transport", "services")
 LOST = ("price", "competitor", "no_answer", "no_budget", "delay")
 FORWARD = {"new": "qualified", "qualified": "proposal", "proposal": "invoice"}
 
@@ -39,7 +42,7 @@ class Story(Workspace):
     def clock(self) -> str:
         """Return the time of the day that is being told, in UTC."""
         moment = datetime.combine(self.day, time(self.hour, 15), self.settings.time_zone)
-        return moment.astimezone(UTC).isoformat(timespec="seconds")
+        return min(moment.astimezone(UTC), datetime.now(UTC)).isoformat(timespec="seconds")
 
 
 def founded() -> str:
@@ -84,6 +87,9 @@ class Telling:
         self.crm = crm
         self.cast = cast
         self.dice = random.Random(20)
+        self.phones: set[str] = set()
+        self.kept: set[int] = set()
+        """Invoices that stay as they are."""
         self.last = datetime.now(crm.settings.time_zone).date()
 
     def tell(self) -> None:
@@ -92,12 +98,22 @@ class Telling:
         with self.crm.transaction("demo: team and price list"):
             self._team()
             self._price_list()
-        for self.crm.day in self._working_days():
+        days = list(self._working_days())
+        for number, self.crm.day in enumerate(days):
             self._one_day()
-        self.crm.day = self.last
+            self._unfinished(UNFINISHED.get(len(days) - number, ""))
+        self._this_morning()
+
+    def _this_morning(self) -> None:
+        """Leave requests that nobody has taken yet, and what is to be done now."""
+        self.crm.day, self.crm.hour = self.last, 9
+        with self.crm.transaction("demo: requests of the morning"):
+            for _request in range(3):
+                self._request()
         with self.crm.transaction("demo: plans"):
             self._plans()
-        self._papers_of_every_kind()
+            self._reminders()
+        self._draft()
 
     def _working_days(self) -> Iterator[date]:
         for number in range(DAYS, 0, -1):
@@ -114,9 +130,8 @@ class Telling:
             self._papers()
 
     def _team(self) -> None:
-        domain = self.cast.own["email"].partition("@")[2]
         for login, name, role in self.cast.users:
-            values = {"name": name, "department": "sales", "email": f"{login}@{domain}"}
+            values = {"name": name, "department": "sales", "email": f"{login}@{self._domain}"}
             known = self.crm.users.by_login(login)
             if known is None:
                 self.crm.users.add(login=login, role=role, **values)
@@ -138,26 +153,41 @@ class Telling:
         return self.dice.choice(self.cast.users)[0]
 
     def _phone(self) -> str:
-        length = 13 if self.cast.phone.startswith("+380") else 12
-        rest = length - len(self.cast.phone)
-        return self.cast.phone + str(self.dice.randrange(10 ** (rest - 1), 10**rest))
+        length = 13 if self.cast.phones[0].startswith("+380") else 12
+        prefix = self.dice.choice(self.cast.phones)
+        rest = length - len(prefix)
+        number = prefix + f"{self.dice.randrange(10**rest):0{rest}d}"
+        if number in self.phones:
+            return self._phone()
+        self.phones.add(number)
+        return number
 
     # --- requests and clients ----------------------------------------------------------------------------------------
 
     def _requests(self) -> None:
         for _request in range(self.dice.choice((0, 1, 1, 2, 2))):
-            person = self._person()
-            goods = self.dice.choice(self.cast.goods[:8])
-            self.crm.leads.add(
-                name=f"{self.dice.choice(self.cast.cities)}, {person.split()[0]}, {_lowered(goods.name.split(',')[0])}",
-                contact_name=person,
-                company_name=self.dice.choice(self.cast.companies) if self.dice.random() < 0.8 else "",
-                phones=[self._phone()],
-                source=self.dice.choice(SOURCES) if self.dice.random() < 0.95 else "",
-                owner=self._owner(),
-            )
+            self._request()
         for lead in [one for one in self.crm.leads.find(sort="id") if one.stage in ("new", "in_work")]:
-            self._lead_goes_on(lead)
+            if self.dice.random() < 0.45:
+                self._lead_goes_on(lead)
+
+    def _request(self) -> None:
+        person = self._person()
+        goods = self.dice.choice(self.cast.goods[:8])
+        mail = self.cast.mails[self.cast.firsts.index(person.split()[0])]
+        self.crm.leads.add(
+            name=f"{self.dice.choice(self.cast.cities)}, {person.split()[0]}, {_lowered(goods.name.split(',')[0])}",
+            contact_name=person,
+            company_name=self.dice.choice(self.cast.companies) if self.dice.random() < 0.8 else "",
+            phones=[self._phone()],
+            emails=[f"{mail}{len(self.phones)}@{self._domain}"] if self.dice.random() < 0.6 else [],
+            source=self.dice.choice(SOURCES) if self.dice.random() < 0.95 else "",
+            owner=self._owner(),
+        )
+
+    @property
+    def _domain(self) -> str:
+        return self.cast.own["email"].partition("@")[2]
 
     def _person(self) -> str:
         return f"{self.dice.choice(self.cast.firsts)} {self.dice.choice(self.cast.lasts)}"
@@ -166,18 +196,24 @@ class Telling:
         luck = self.dice.random()
         if luck < 0.35 and lead.stage == "new":
             self.crm.leads.qualify(lead.id)
-        elif luck < 0.40:
+        elif luck < (0.40 if lead.stage == "new" else 0.15):
             self.crm.leads.reject(lead.id, self.dice.choice(JUNK))
         elif lead.stage == "in_work" and luck > 0.55:
             made = self.crm.leads.convert(lead.id, deal=luck > 0.62)
             if made.deal is not None:
                 self._shape(made.deal)
-            if made.company is not None and not made.company.tax_ids:
+            if made.company is not None and not made.company.addresses:
                 self._requisites(made.company)
+            if made.contact is not None and not made.contact.position:
+                self.crm.contacts.set(made.contact.id, position=self.dice.choice(self.cast.positions))
 
     def _requisites(self, company: Company) -> None:
         street = f"{self.dice.choice(self.cast.cities)}, {self.dice.randrange(1, 90)}"
-        values: dict[str, object] = {"addresses": [street]}
+        values: dict[str, object] = {
+            "addresses": [street],
+            "phones": [self._phone()],
+            "industry": self.dice.choice(INDUSTRIES),
+        }
         if "inn" in self.cast.own:
             trader = company.name.startswith("ИП")
             values["inn"] = self._tax_id("inn", 12 if trader else 10)
@@ -216,12 +252,18 @@ class Telling:
     def _sales(self) -> None:
         for deal in self._open_deals():
             luck = self.dice.random()
-            if luck < 0.012:
+            if luck < 0.015 and deal.stage in FORWARD:
                 self.crm.deals.lose(deal.id, self.dice.choice(LOST))
-            elif luck < 0.10 and deal.stage in FORWARD and deal.stage != "proposal":
+            elif luck < 0.13 and deal.stage in FORWARD and deal.stage != "proposal":
                 self.crm.deals.move(deal.id, FORWARD[deal.stage])
             elif luck < 0.2 and deal.stage == "signing":
                 self.crm.deals.win(deal.id)
+                self._acts(deal)
+
+    def _acts(self, deal: Deal) -> None:
+        if "document" in self.crm.nouns and "invoice" in self.crm.nouns:
+            for invoice in self.crm.collection("invoice").having("deal", deal.ref):
+                self.crm.collection("document").add(kind="act", invoice=invoice.ref)
 
     def _papers(self) -> None:
         if "invoice" not in self.crm.nouns:
@@ -229,7 +271,7 @@ class Telling:
         for quote in list(self.crm.collection("quote").find(sort="id")):
             self._quote_goes_on(quote)
         for invoice in self.crm.invoices.open():  # type: ignore[attr-defined]
-            if self.dice.random() < 0.12:
+            if invoice.id not in self.kept and self.dice.random() < 0.12:
                 self.crm.invoices.pay(invoice.id)  # type: ignore[attr-defined]
         quoted = {quote.doc.get("deal") for quote in self.crm.collection("quote").find()}
         for deal in self._open_deals():
@@ -244,7 +286,7 @@ class Telling:
         luck = self.dice.random()
         if deal.outcome:
             self.crm.quotes.decline(quote.id)  # type: ignore[attr-defined]
-        elif luck < 0.15:
+        elif luck < 0.18:
             self.crm.quotes.accept(quote.id)  # type: ignore[attr-defined]
             self.crm.invoices.issue(quote=quote.ref, owner=deal.owner)  # type: ignore[attr-defined]
 
@@ -286,24 +328,47 @@ class Telling:
             if number % 4 != 3:
                 self._plan(deal, (-3, 0, 1, 2, 5)[number % 5])
 
-    def _papers_of_every_kind(self) -> None:
-        """Leave invoices in each state: draft, issued, approved, sent, partly paid, paid, overdue, cancelled."""
+    def _reminders(self) -> None:
+        """Leave whoever made the workspace something to do: clients whose payment is late, and one for tomorrow."""
         if "invoice" not in self.crm.nouns:
             return
+        late = [one for one in self.crm.invoices.open() if one.company]  # type: ignore[attr-defined]
+        for invoice, days in zip(late, (-1, 0, 1), strict=False):
+            due = (self.crm.day + timedelta(days=days)).isoformat()
+            values: dict[str, object] = {"kind": "call", "direction": "out", "about": invoice.company, "due": due}
+            self.crm.activities.add(subject=f"{self.cast.remind} {invoice.number}", owner=self.crm.actor, **values)
+
+    def _unfinished(self, state: str) -> None:
+        """Make an invoice that stays in a state: issued, approved, sent, partly paid, overdue or cancelled."""
+        if not state or "invoice" not in self.crm.nouns:
+            return
         invoices = self.crm.collection("invoice")
-        companies = list(self.crm.companies.find(limit=6))
-        line = [f"{self.cast.goods[0].sku}*10", f"{self.cast.goods[8].sku}*1"]
-        with self.crm.transaction("demo: invoices"):
-            made = [
-                invoices.issue(company=company.ref, items=line, owner=self._owner())  # type: ignore[attr-defined]
-                for company in companies[:5]
-            ]
-            invoices.approve(made[0].id)  # type: ignore[attr-defined]
-            invoices.send(made[1].id)  # type: ignore[attr-defined]
-            invoices.pay(made[2].id, amount=made[2].total.amount // 2)  # type: ignore[attr-defined]
-            invoices.cancel(made[3].id)  # type: ignore[attr-defined]
-            if len(companies) > 5:
-                invoices.add(company=companies[5].ref, items=line, owner=self._owner())
+        with self.crm.transaction("demo: invoice"):
+            made = invoices.issue(items=self._lines(), owner=self._owner(), **self._client())  # type: ignore[attr-defined]
+            self.kept.add(made.id)
+            match state:
+                case "approved":
+                    invoices.approve(made.id)  # type: ignore[attr-defined]
+                case "sent" | "overdue":
+                    invoices.send(made.id)  # type: ignore[attr-defined]
+                case "partly paid":
+                    invoices.pay(made.id, amount=made.total.amount // 2)  # type: ignore[attr-defined]
+                case "cancelled":
+                    invoices.cancel(made.id)  # type: ignore[attr-defined]
+
+    def _draft(self) -> None:
+        """Leave an invoice that is being made."""
+        if "invoice" in self.crm.nouns:
+            with self.crm.transaction("demo: invoice"):
+                self.crm.collection("invoice").add(items=self._lines(), owner=self._owner(), **self._client())
+
+    def _client(self) -> dict[str, object]:
+        company = self.dice.choice(list(self.crm.companies.find()))
+        return {"company": company.ref}
+
+    def _lines(self) -> list[str]:
+        goods, service = self.dice.choice(self.cast.goods[:5]), self.dice.choice(self.cast.goods[8:])
+        return [f"{goods.sku}*{self.dice.choice((8, 12, 15, 30, 45))}", f"{service.sku}*{self.dice.choice((1, 2))}"]
 
 
 def _lowered(name: str) -> str:
