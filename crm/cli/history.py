@@ -152,20 +152,30 @@ def undo_(app: App, number: str | None, ref: str | None) -> None:
     """Undo."""
     from crm.sales.undo import undo
 
-    if number is not None and not number.isdecimal():
-        raise InvalidValue(_("«{n}» is not the number of a change.").format(n=number), _("See: crm log"))
-    _say(app, undo(app.crm, int(number) if number else None, ref), _("undone"))
+    _say(app, undo(app.crm, _number(number), ref), _("undone"))
 
 
-@verb("redo", example="crm redo", help=N_("Do again what the last undo took back."))
+@verb(
+    "redo",
+    example="crm redo",
+    help=N_("Do again what the last undo took back, the change of a number, or the last one of a record."),
+)
+@click.argument("number", required=False, metavar="[N]")
+@option("--ref", metavar="REF", help=N_("The last undo of this record."))
 @output_options("json", "ids")
 @dry_run_option
 @click.pass_obj
-def redo_(app: App) -> None:
+def redo_(app: App, number: str | None, ref: str | None) -> None:
     """Redo."""
     from crm.sales.undo import redo
 
-    _say(app, redo(app.crm), _("done again"))
+    _say(app, redo(app.crm, _number(number), ref), _("done again"))
+
+
+def _number(text: str | None) -> int | None:
+    if text is not None and not text.isdecimal():
+        raise InvalidValue(_("«{n}» is not the number of a change.").format(n=text), _("See: crm log"))
+    return int(text) if text else None
 
 
 @verb("diff", example="crm diff --from 2026-11-01 --to 2026-11-30", help=N_("Show what changed between two moments."))

@@ -30,14 +30,43 @@ def undo(crm: Desk, n: int | None = None, ref: str | None = None) -> Undone:
     """Take back change set `n`, the last one of `ref`, or the last one; with all that it caused."""
     with crm.writing("undo") as draft:
         target = _last(crm, ref, undone=False) if n is None else n
-        return _take_back(crm, draft, _together(crm, target), "undoes")
+        gone = history.taken_back(crm.store, target)
+        if target in gone:
+            raise _already(crm, target, gone[target])
+        numbers = [number for number in _together(crm, target) if number not in gone]
+        return _take_back(crm, draft, numbers, "undoes")
 
 
-def redo(crm: Desk) -> Undone:
-    """Do again what the last undo took back."""
+def redo(crm: Desk, n: int | None = None, ref: str | None = None) -> Undone:
+    """Do again change set `n` that was taken back, what the last undo of `ref` took back, or the last undo at all.
+
+    The numbers in the answer are those of the change sets that are done again.
+    """
     with crm.writing("redo") as draft:
-        target = _last(crm, None, undone=True)
-        return _take_back(crm, draft, [target], "redoes")
+        target = _last(crm, ref, undone=True) if n is None else _undo_of(crm, n)
+        again = _line(crm, target).extra.get("undoes", [])
+        return _take_back(crm, draft, [target], "redoes")._replace(numbers=again)
+
+
+def _undo_of(crm: Desk, n: int) -> int:
+    """Return the undo that took change set `n` back, which may be named by its own number."""
+    line = _line(crm, n)
+    gone = history.taken_back(crm.store, n)
+    target = n if "undoes" in line.extra and n not in gone else gone.get(n, n)
+    if "undoes" not in _line(crm, target).extra or target in gone:
+        raise Refused(
+            _("Change {n} ({command}) stands: there is nothing to do again.").format(n=n, command=line.command)
+        )
+    return target
+
+
+def _already(crm: Desk, n: int, by: int) -> Refused:
+    return Refused(
+        _("Change {n} ({command}) was taken back already, by change {by}.").format(
+            n=n, command=_command(crm, _line(crm, n)), by=by
+        ),
+        _("Do it again with: crm redo {n}").format(n=n),
+    )
 
 
 def _last(crm: Desk, ref: str | None, *, undone: bool) -> int:
@@ -52,10 +81,11 @@ def _last(crm: Desk, ref: str | None, *, undone: bool) -> int:
             if line.n not in gone:
                 gone |= set(taken)
             continue
-        if undone:
+        if undone and line.changes and "cause" not in line.extra:
             break
         if (
-            line.n not in gone
+            not undone
+            and line.n not in gone
             and line.changes
             and not {"cause", "damaged"} & line.extra.keys()
             and line.command != "init"
@@ -185,6 +215,8 @@ def _refuse_dangling(crm: Desk, draft: Draft, refs: list[str]) -> None:
 
 def _refusal(crm: Desk, change: Change, n: int, own: set[int]) -> Refused:
     later = [one for one in history.numbers_after(crm.store, change.kind, change.id, n) if one not in own]
+    gone = history.taken_back(crm.store, n)
+    later = [one for one in later if one not in gone and one not in gone.values()] or later
     listed = [
         f"{line.n} ({line.command}, {line.actor})"
         for number in later[:10]

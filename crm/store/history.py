@@ -5,6 +5,7 @@ The history part of the index is built when someone first asks, and kept up from
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.store.journal import Change, Doc, Line, Position, dump
@@ -39,7 +40,8 @@ def follow(index: Index, line: Line, before: Position, end: Position) -> None:
 def _note(index: Index, line: Line, before: Position, end: Position) -> None:
     start = before.offset if before.file == end.file else 0
     extra = line.extra
-    undoes = dump(extra["undoes"]) if "undoes" in extra else None
+    taken = extra.get("undoes") or extra.get("redoes")
+    undoes = None if taken is None else dump(taken)
     place = (line.n, end.file, start, end.offset - start)
     index.db.execute(
         "INSERT OR REPLACE INTO line VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -117,6 +119,17 @@ def touched(store: Store, after: int, until: int) -> list[tuple[str, int]]:
     bring_up(store)
     sql = "SELECT DISTINCT kind, id FROM touch WHERE n > ? AND n <= ? ORDER BY kind, id"
     return [(kind, record_id) for kind, record_id in store.index.db.execute(sql, (after, until))]
+
+
+def taken_back(store: Store, after: int) -> dict[int, int]:
+    """Return the change sets that an undo or a redo after `after` took back and that are still so, with its number."""
+    bring_up(store)
+    sql = "SELECT n, undoes FROM line WHERE undoes IS NOT NULL AND n > ? ORDER BY n DESC"
+    gone: dict[int, int] = {}
+    for n, undoes in store.index.db.execute(sql, (after,)):
+        if n not in gone:
+            gone |= dict.fromkeys(json.loads(undoes), n)
+    return gone
 
 
 def caused_by(store: Store, n: int) -> list[int]:

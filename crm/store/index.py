@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crm.store.schema import Column, Kind, Kinds
 
-FORMAT = 1
+FORMAT = 2
 SCALE = 4
 """Money columns hold amounts in units of 10⁻⁴."""
 
@@ -190,6 +190,7 @@ class Index:
             " command TEXT, cause INTEGER, grp INTEGER, undoes TEXT)"
         )
         yield "CREATE INDEX line_cause ON line(cause) WHERE cause IS NOT NULL"
+        yield "CREATE INDEX line_undoes ON line(n) WHERE undoes IS NOT NULL"
         yield "CREATE INDEX line_group ON line(grp) WHERE grp IS NOT NULL"
         yield "CREATE TABLE touch(kind TEXT, id INTEGER, n INTEGER, PRIMARY KEY(kind, id, n)) WITHOUT ROWID"
         yield "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='trigram', detail='full')"

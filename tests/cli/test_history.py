@@ -46,7 +46,13 @@ def test_undo_says_what_it_took_back(line: CommandLine) -> None:
     assert line("redo", "--ids").out == "deal/1\n"
     line("undo", 77, code=3)
     line("undo", "x", code=4)
-    assert "deal win" in line("undo", 2, code=5).err + line("log").out
+    assert line("undo", 2).out.startswith("deal/1 — undone: deal win (2)")
+    refused = line("undo", 2, code=5).err
+    assert "Change 2 (deal win) was taken back already, by change 7. Do it again with: crm redo 2" in refused
+    assert line("redo", 2).out.startswith("deal/1 — done again: deal win (2)")
+    assert "Change 2 (deal win) stands" in line("redo", 2, code=5).err
+    line("undo", "--ref", "deal/1")
+    assert line("redo", "--ref", "deal/1", "--json").json["numbers"] == [2]
 
 
 def test_undo_of_one_record_and_of_a_number(line: CommandLine) -> None:

@@ -9,6 +9,7 @@ import pytest
 from crm.entrance import open_workspace
 from crm.errors import NotFound, Refused
 from crm.sales.undo import redo, undo
+from crm.store import history
 from crm.workspace import Workspace
 from tests.conftest import make_workspace
 from tests.sales.commands import documents
@@ -94,8 +95,60 @@ def test_the_same_change_is_not_undone_twice(crm: Workspace) -> None:
     crm.leads.add(name="Первый")
     crm.leads.set(1, comment="а")
     undo(crm, 2)
-    with pytest.raises(Refused, match=r"change 2: 3 \(undo, olga\)"):
+    with pytest.raises(Refused, match=r"Change 2 \(lead set\) was taken back already, by change 3.*crm redo 2"):
         undo(crm, 2)
+
+
+def test_what_was_done_again_is_undone_again(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.set(1, comment="а")
+    for _n in range(3):
+        assert undo(crm, 2).numbers == [2]
+        assert crm.leads.get(1).comment == ""
+        assert redo(crm, 2).numbers == [2]
+        assert crm.leads.get(1).comment == "а"
+
+
+def test_redo_by_number_and_by_record(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.add(name="Второй")
+    crm.leads.set(1, comment="а")
+    crm.leads.set(2, comment="б")
+    undo(crm, 3)
+    undo(crm, 4)
+    with pytest.raises(Refused, match=r"Change 1 \(lead add\) stands"):
+        redo(crm, 1)
+    assert redo(crm, ref="lead/1").numbers == [3]
+    assert redo(crm, 6).numbers == [4]  # by the number of the undo
+    assert [lead.comment for lead in crm.leads.find()] == ["а", "б"]
+    with pytest.raises(Refused, match="stands"):
+        redo(crm, 6)
+    undo(crm, 4)
+    crm.leads.add(name="Третий")
+    with pytest.raises(NotFound):
+        redo(crm)
+    assert redo(crm, 4).numbers == [4]  # what was written since is of other records
+    assert crm.leads.get(2).comment == "б"
+
+
+def test_only_what_stands_is_said_to_be_in_the_way(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    crm.leads.set(1, comment="а")
+    crm.leads.set(1, score=5)
+    undo(crm)
+    with pytest.raises(Refused, match=r"change 1: 2 \(lead set, olga\)\."):
+        undo(crm, 1)
+
+
+def test_a_reaction_that_was_undone_alone_does_not_stand_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_workspace(reacting_root(tmp_path, monkeypatch), actor="olga") as crm:
+        crm.leads.add(name="Первый")
+        made = [line.n for line in history.lines(crm.store, history.Asked(ref=("contact", 1)))]
+        undo(crm, made[0])
+        assert undo(crm).numbers == [one for one in (1, 2, 3) if one not in made]
+        assert documents(crm) == {}
 
 
 def test_nothing_is_redone_after_a_new_change(crm: Workspace) -> None:
@@ -135,13 +188,17 @@ def test_a_restored_record_counts_its_revisions_on(crm: Workspace) -> None:
     assert crm.leads.get(1).rev == 6
 
 
-def test_what_a_plugin_did_because_of_it_is_undone_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def reacting_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in ("crm.plugin_loading", "crm.plugin_finding"):
         monkeypatch.setattr(f"{module}.BUILT_IN", ())
-    root = make_workspace(tmp_path / "shop")
+    root = make_workspace(tmp_path / "reacting")
     (root / "config" / "plugins").mkdir(exist_ok=True)
     (root / "config" / "plugins" / "caller.py").write_text(textwrap.dedent(REACTING))
-    with open_workspace(root, actor="olga") as crm:
+    return root
+
+
+def test_what_a_plugin_did_because_of_it_is_undone_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_workspace(reacting_root(tmp_path, monkeypatch), actor="olga") as crm:
         crm.leads.add(name="Первый")
         assert crm.warnings == []
         assert [activity.about for activity in crm.activities.find()] == ["lead/1"]
