@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crm.errors import CrmError
@@ -20,14 +21,14 @@ Diagnosis = tuple[str, bool, str]
 """What was looked at, whether it is well, and a sentence."""
 
 
-def diagnose(root: Path) -> Iterator[Diagnosis]:
-    """Yield what was looked at; nothing raises."""
+def diagnose(root: Path, actor: str = "") -> Iterator[Diagnosis]:
+    """Yield what was looked at, in the current language; nothing raises."""
     yield _machine()
     yield _packages()
     settings = _settings(root)
     yield settings
     if settings[1]:
-        yield from _workspace(root)
+        yield from _workspace(root, actor)
 
 
 def _machine() -> Diagnosis:
@@ -56,22 +57,24 @@ def _settings(root: Path) -> Diagnosis:
     return _("settings"), True, f"{settings.language}, {settings.currency}, {settings.account.time_zone}"
 
 
-def _workspace(root: Path) -> Iterator[Diagnosis]:
+def _workspace(root: Path, actor: str) -> Iterator[Diagnosis]:
     from crm.entrance import open_workspace
     from crm.store.check import check
 
     try:
-        with open_workspace(root, language=language()) as crm:
+        with open_workspace(root, actor=actor or None, language=language()) as crm:
             found = [one for one in check(crm.store) if not one.note]
             sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
             broken = [f"{one.name}: {one.error}" for one in crm.plugins.all.values() if one.error and not one.disabled]
             broken += _misfits(crm)
+            clock = _clock(crm)
             wrong = list(_defaults(crm))
     except CrmError as error:
         yield _("data"), False, str(error)
         return
     told = ngettext("{n} finding; see: crm check", "{n} findings; see: crm check", len(found)).format(n=len(found))
-    yield _("data"), not found, told if found else _("whole")
+    yield _("data"), not found, f"{told} ({found[0]})" if found else _("whole")
+    yield clock
     yield _("records"), True, sizes
     if wrong:
         yield _("fields"), False, "; ".join(wrong)
@@ -86,6 +89,15 @@ def _defaults(crm: Workspace) -> Iterator[str]:
                 field.read(field.default, crm.customs)
             except CrmError as error:
                 yield f"config/fields.yaml: {noun.name}: {error}"
+
+
+def _clock(crm: Workspace) -> Diagnosis:
+    """Hold this machine's clock against the last change: times never go back, so one of the future stays in force."""
+    last = crm.store.index.position().time
+    if last <= (datetime.now(UTC) + timedelta(minutes=5)).isoformat(timespec="seconds"):
+        return _("clock"), True, _("goes with the changes")
+    text = _("the last change is of {time}; until then every change gets that time").format(time=last)
+    return _("clock"), False, text
 
 
 def _misfits(crm: Workspace) -> Iterator[str]:

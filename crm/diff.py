@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.errors import InvalidValue
+from crm.locale import _
 from crm.model.user import SECRET
 from crm.past import look_back, number_of
 from crm.store import history
@@ -37,7 +39,9 @@ def diff(crm: Workspace, since: Moment, until: Moment | None = None) -> Iterator
     """
     start = number_of(crm, since)
     end = crm.store.number if until is None else number_of(crm, until)
-    with closing(look_back(crm, start)) as earlier, closing(look_back(crm, max(start, end))) as later:
+    if end < start:
+        raise InvalidValue(_("The second moment is before the first."), _("Exchange --from and --to."))
+    with closing(look_back(crm, start)) as earlier, closing(look_back(crm, end)) as later:
         for kind, record_id in history.touched(crm.store, start, end):
             if kind in crm.nouns:
                 yield from _record(crm, kind, earlier.doc(kind, record_id), later.doc(kind, record_id))

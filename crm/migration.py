@@ -29,7 +29,8 @@ def migrate(root: Path, target: int) -> list[int]:
     disk says.
     """
     with disk.explained(root), locked(root / "data" / ".lock", holder="upgrade"):
-        written = written_format(root) or target
+        written = written_format(root)
+        written = target if written is None else written
         missing = [version for version in range(written, target) if version not in STEPS]
         if missing:
             raise Damaged(

@@ -35,6 +35,7 @@ def check(app: App, repair: bool) -> None:
     """Check the data."""
     from crm.store.check import check as check_store
     from crm.store.check import is_damaged
+    from crm.upkeep import remedy
 
     crm = app.mending
     if repair:
@@ -49,7 +50,7 @@ def check(app: App, repair: bool) -> None:
         print_rows(["file", "line", "ref", "what"], _rows(findings))
     if is_damaged(findings):
         if not repair:
-            print("crm: " + _("Mend what can be mended: crm check --repair"), file=sys.stderr)
+            print("crm: " + remedy(by_hand=any(one.by_hand for one in findings)), file=sys.stderr)
         app.exit_code = 8
         return
     print(_("The data is whole: {n} changes.").format(n=crm.store.number), file=sys.stderr)
@@ -62,7 +63,7 @@ def doctor(app: App) -> None:
     from crm.diagnosis import diagnose
 
     worst = 0
-    for name, ok, text in diagnose(app.root):
+    for name, ok, text in diagnose(app.root, app.actor):
         print(f"{'ok' if ok else '!!'}  {name}: {text}")
         worst = worst if ok else 8
     app.exit_code = worst

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,9 @@ def console(app: App, port: int | None, no_browser: bool) -> None:
     import os
 
     from crm.console.server import run
+    from crm.upkeep import upkeep
 
+    for sentence in upkeep(app.crm):
+        print(f"crm: {sentence}", file=sys.stderr)
     language = app.language or os.environ.get("CRM_LANG", "")[:2]
     run(app.root, app.crm.actor, port=port, browser=not no_browser, language=language)

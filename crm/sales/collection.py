@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from crm.errors import Conflict, InvalidValue, NotFound, Refused, WrongUsage
+from crm.errors import InvalidValue, NotFound, Refused, WrongUsage
 from crm.locale import _
 from crm.model.fields import REF
 from crm.model.record import Record
@@ -282,7 +282,9 @@ class Collection(Generic[R]):
             stored = self.editable(record_id)
             fields = self._edited(stored, [*edits, *(Edit(name, "=", raw) for name, raw in values.items())])
             if rev is not None:
-                self._refuse_stale(stored, rev, fields)
+                from crm.sales.staleness import refuse_stale
+
+                refuse_stale(self.crm, self.noun.name, stored, rev, fields)
             self.change(draft, stored, fields)
             return self.record(self.doc(record_id))
 
@@ -323,21 +325,6 @@ class Collection(Generic[R]):
         """Draft the change of a record; nouns override it where a field means more than its value."""
         self._require({**stored, **fields})
         draft.update(self.noun.name, stored["id"], fields)
-
-    def _refuse_stale(self, stored: Doc, rev: int, fields: Doc) -> None:
-        if rev > stored["rev"]:
-            raise Conflict(_("There is no revision {rev} of {ref}.").format(rev=rev, ref=self._ref(stored)))
-        if rev == stored["rev"]:
-            return
-        old = history.changed_since(self.crm.store, self.noun.name, stored["id"], rev)
-        for name in fields:
-            if name in old and fields[name] != stored.get(name):
-                raise Conflict(
-                    _("{ref}: «{field}» was changed meanwhile: it is «{theirs}» now, you wrote «{yours}».").format(
-                        ref=self._ref(stored), field=name, theirs=stored.get(name), yours=fields[name]
-                    ),
-                    _("Look at the record and repeat with --rev {rev}.").format(rev=stored["rev"]),
-                )
 
     def _ref(self, doc: Doc) -> str:
         return f"{self.noun.name}/{doc['id']}"

@@ -54,6 +54,7 @@ def restore(archive: Path, folder: Path) -> int:
     """
     if not archive.is_file():
         raise NotFound(_("There is no file {file}.").format(file=archive))
+    folder = folder.resolve()
     _refuse_filled(folder)
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     with disk.explained(folder):
@@ -63,13 +64,22 @@ def restore(archive: Path, folder: Path) -> int:
     try:
         count = _unpack(archive, beside)
         with disk.explained(folder):
-            if folder.is_dir():
-                folder.rmdir()
-            disk.rename(beside, folder)
-            disk.flush_folder(folder.parent)
+            _place(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return count
+
+
+def _place(whole: Path, folder: Path) -> None:
+    """Put what was unpacked into its place; an empty folder stays the one it is, as somebody may stand in it."""
+    if not folder.is_dir():
+        disk.rename(whole, folder)
+        disk.flush_folder(folder.parent)
+        return
+    for name in ("data", "config"):  # with its settings it becomes a workspace
+        if (whole / name).is_dir():
+            disk.rename(whole / name, folder / name)
+    disk.flush_folder(folder)
 
 
 def _refuse_filled(folder: Path) -> None:

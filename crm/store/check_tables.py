@@ -122,10 +122,10 @@ class _Comparison:
             self._note(1, 0, _("The file is not as it was written, though its records are."))
         return FileReport(self.findings, self.edits)
 
-    def _note(self, line: int, record_id: int, what: str) -> None:
+    def _note(self, line: int, record_id: int, what: str, *, by_hand: bool = False) -> None:
         known = record_id > 0 and number_of(record_id) == self.wanted.number
         ref = f"{self.kind_name}/{record_id}" if known else ""
-        self.findings.append(Finding(self.file, line, ref, what))
+        self.findings.append(Finding(self.file, line, ref, what, by_hand=by_hand))
 
     def _compare(self, row: _Row, doc: Doc) -> None:
         wanted = self.wanted.get(row.id)
@@ -138,7 +138,7 @@ class _Comparison:
         if row.id < self.wanted.next or self.whole:
             self._note(row.line, row.id, _("The journal has no such record."))
             return
-        self._note(row.line, row.id, _("The record was added by hand."))
+        self._note(row.line, row.id, _("The record was added by hand."), by_hand=True)
         self._offer(row, {key: value for key, value in doc.items() if key not in ("id", "rev")}, 0)
 
     def _changed(self, row: _Row, doc: Doc, wanted: Doc) -> None:
@@ -155,7 +155,7 @@ class _Comparison:
                 ),
             )
         else:
-            self._note(row.line, row.id, _("Edited by hand: {list}").format(list=_listed(fields, wanted)))
+            self._note(row.line, row.id, _("Edited by hand: {list}").format(list=_listed(fields, wanted)), by_hand=True)
             self._offer(row, fields, wanted["rev"])
 
     def _offer(self, row: _Row, fields: Doc, rev: int) -> None:

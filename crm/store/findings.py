@@ -14,7 +14,8 @@ class Finding:
     """One thing that is not as the store wrote it.
 
     `file` is relative to the workspace, `line` counts from 1 (0: the whole file), `ref` is the record or empty, `what`
-    a sentence. A `note` is worth knowing and nothing is wrong; `fixable` says that a repair mends it.
+    a sentence. A `note` is worth knowing and nothing is wrong; `fixable` says that a repair mends it, `by_hand` that it
+    takes over what somebody wrote.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Finding:
     what: str
     fixable: bool = True
     note: bool = False
+    by_hand: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
