@@ -49,6 +49,10 @@ class Refused(CrmError):
     status = 403
 
 
+class ReadOnly(Refused):
+    """The folder may be read and not written."""
+
+
 class Busy(CrmError):
     """Another process holds the lock for longer than we wait."""
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import CrmError, Refused, WrongUsage
+from crm.errors import CrmError, ReadOnly, Refused, WrongUsage
 from crm.locale import _
 from crm.model.field_lists import ManyOf
 from crm.sales.collection import Collection
@@ -230,6 +230,8 @@ class _Run:
         done, self.bad = Outcome(), []
         try:
             self._write(entries, done)
+        except ReadOnly:
+            raise
         except Refused as error:
             self.links.forget_added()
             if len(entries) > 1:

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crm.errors import CrmError, OutsideFailed, Refused
+from crm.errors import CrmError, OutsideFailed, ReadOnly
 from crm.locale import _
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def explain(error: OSError, path: Path | str) -> CrmError:
     if error.errno in _FULL:
         return OutsideFailed(_("The disk is full: {path}.").format(path=where), _("Free some space and repeat."))
     if error.errno in _CLOSED:
-        return Refused(
+        return ReadOnly(
             _("No right to write here: {path}.").format(path=where),
             _("Ask for write access to the folder, or work on a copy of it."),
         )

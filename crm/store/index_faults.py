@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
-from crm.errors import Busy, CrmError, Damaged, OutsideFailed, Refused
+from crm.errors import Busy, CrmError, Damaged, OutsideFailed, ReadOnly
 from crm.locale import _
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PLACE = "data/cache/index.sqlite"
 _BY_OTHERS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _CLOSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
+_OF_DAMAGE = ("malformed", "no such table", "no such column", "user-defined function raised")
+"""What SQLite says of SQL that is right, where the layout or a document of the index is spoilt."""
 _MISTAKES = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE)
 
 
@@ -44,7 +46,7 @@ def explained(error: Exception) -> CrmError | None:
     if primary == sqlite3.SQLITE_FULL:
         return OutsideFailed(_("The disk is full: {path}.").format(path=PLACE), _("Free some space and repeat."))
     if primary in _CLOSED:
-        return Refused(
+        return ReadOnly(
             _("No right to write here: {path}.").format(path=PLACE),
             _("Ask for write access to the folder, or work on a copy of it."),
         )
@@ -56,4 +58,4 @@ def explained(error: Exception) -> CrmError | None:
             _("Check the disk, then run `crm check`."),
         )
     is_mistake = primary in _MISTAKES or isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError)
-    return None if is_mistake else damaged()
+    return None if is_mistake and not str(error).startswith(_OF_DAMAGE) else damaged()

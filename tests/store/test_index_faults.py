@@ -23,7 +23,7 @@ from tests.command_line import CommandLine
 from tests.store.gun import in_child
 from tests.store.shelf import assert_agrees, kinds, open_store, shelf, write
 
-READS = (
+READS: tuple[tuple[object, ...], ...] = (
     ("lead", "list", "--json"),
     ("lead", "show", 1),
     ("lead", "list", "--where", 'name ~ "Олег"', "--json"),
@@ -159,8 +159,8 @@ def test_flipped_bytes_of_the_index_are_named_and_mended(
 
 
 def test_what_sqlite_says_in_words() -> None:
-    def of(code: int) -> Exception:
-        error = sqlite3.OperationalError("…")
+    def of(code: int, text: str = "…") -> Exception:
+        error = sqlite3.OperationalError(text)
         error.sqlite_errorcode = code
         return error
 
@@ -170,6 +170,7 @@ def test_what_sqlite_says_in_words() -> None:
     assert isinstance(explained(of(sqlite3.SQLITE_BUSY)), Busy)
     assert isinstance(explained(sqlite3.DatabaseError("database disk image is malformed")), Damaged)
     assert explained(of(sqlite3.SQLITE_ERROR)) is None
+    assert isinstance(explained(of(sqlite3.SQLITE_ERROR, "malformed JSON")), Damaged)
     assert explained(ValueError("x")) is None
 
 
