@@ -80,6 +80,13 @@ def test_what_scripts_may_rely_on_runs(line: CommandLine) -> None:
     assert line.show("deal/1")["stage"] == "new", "the last command took the move back"
 
 
+def test_the_page_of_history_and_care_runs(line: CommandLine) -> None:
+    line("deal", "add", "Щебень", "--amount", 5000)
+    ended = line.shell("set -e\n" + "\n".join(blocks("care.md", "sh")))
+    assert ended.code == 0, ended
+    assert line.show("deal/1")["title"] == "Щебень"
+
+
 def test_exit_codes_are_those_of_the_failures() -> None:
     from crm import errors
     from crm.cli.main import INTERRUPTED
