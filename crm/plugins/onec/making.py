@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from crm.plugins.invoices.invoice import Invoice
     from crm.workspace import Workspace
 
-_STATUSES = {
+STATUSES = {
     "issued": "Выставлен",
     "checking": "На согласовании",
     "approved": "Согласован",
@@ -48,10 +49,20 @@ def order_of(crm: Workspace, invoice: Invoice) -> Order:
         rate=crm.settings.rate(total.currency, invoice.date),
         included=invoice.vat_included,
         due=invoice.due,
+        time=_time(crm, invoice),
         comment=_comment(invoice),
-        status=_STATUSES.get(invoice.status, ""),
+        status=STATUSES.get(invoice.status, ""),
         cancelled=invoice.status == CANCELLED or "deleted" in invoice.doc,
     )
+
+
+def _time(crm: Workspace, invoice: Invoice) -> time | None:
+    """Return the time of the issue, when it was on the day that the invoice bears."""
+    if invoice.issued_at is None:
+        return None
+    issued: datetime = invoice.issued_at  # type: ignore[assignment]
+    local = issued.astimezone(crm.settings.time_zone)
+    return local.time().replace(microsecond=0) if local.date() == invoice.date else None
 
 
 def _comment(invoice: Invoice) -> str:
@@ -82,6 +93,29 @@ def buyer_of(crm: Workspace, invoice: Invoice) -> Buyer:
         bic=bank.bik,
         correspondent_account=bank.corr_account,
         **person,
+    )
+
+
+def seller_of(invoice: Invoice) -> Buyer:
+    """Return our own side as it stood on the invoice, with the identifier that EDO uses: ИНН_КПП."""
+    from crm.plugins.invoices.snapshot import party
+
+    side = party(invoice.seller)
+    bank = side.bank or Bank()
+    return Buyer(
+        guid="_".join(filter(None, (side.inn, side.kpp))) or side.name[:40],
+        name=side.name,
+        kind="trader" if len(side.inn) == 12 else "company",
+        full_name=side.full_name,
+        inn=side.inn,
+        kpp=side.kpp,
+        address=side.address,
+        phone=side.phone,
+        email=side.email,
+        account=bank.account,
+        bank=bank.name,
+        bic=bank.bik,
+        correspondent_account=bank.corr_account,
     )
 
 

@@ -1,4 +1,4 @@
-"""Exchange with 1C: every issued invoice goes to accounting as an order of CommerceML 2.08."""
+"""Exchange with 1C: every issued invoice goes to accounting as an order of CommerceML 2, by file or when 1C polls."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def register_entities(register: Callable[..., None]) -> None:
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm onec`."""
     register("onec", "crm.plugins.onec.commands:onec", help=N_("Exchange with 1C"))
+
+
+@hookimpl
+def register_settings(register: Callable[..., None]) -> None:
+    """Declare `config/onec.yaml`."""
+    from crm.plugins.onec.settings import OnecSettings
+
+    register(OnecSettings)
+
+
+@hookimpl
+def register_endpoints(register: Callable[..., None]) -> None:
+    """Bring the address that 1C polls: `/hooks/1c/TOKEN`."""
+    register("1c", "crm.plugins.onec.protocol:serve", largest=128 * 1024 * 1024)
 
 
 @hookimpl

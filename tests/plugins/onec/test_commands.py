@@ -62,4 +62,5 @@ def test_the_list_says_what_went_out(issued: Workspace, capsys: pytest.CaptureFi
     head, row = (line.split("\t") for line in capsys.readouterr().out.splitlines())
     assert dict(zip(head, row, strict=True)) | {"exported": ""} == {
         "id": "1", "number": "1", "invoice": "invoice/1", "status": "exported", "exchange": "1", "exported": "",
+        "onec_number": "", "onec_status": "",
     }  # fmt: skip
