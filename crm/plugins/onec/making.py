@@ -6,9 +6,9 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crm.model.units import find_unit
 from crm.plugins.invoices.invoice import CANCELLED
 from crm.plugins.onec.order import Buyer, Order, OrderLine, guid_for
-from crm.plugins.onec.units import find_unit
 from crm.plugins.paper.parties import Bank
 
 if TYPE_CHECKING:
