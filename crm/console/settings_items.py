@@ -38,7 +38,7 @@ class Items(NamedTuple):
 
 def _items(visit: Visit, name: str) -> Items:
     """Return the list that an address names; raise NotFound."""
-    visit.crm.guard.check("settings", "settings", None)
+    visit.crm.guard.check("settings", "workspace", None)
     kind, _dot, which = name.partition(".")
     settings = visit.crm.settings
     stages = {"title": N_("Title"), "probability": N_("Probability, %"), "norm_days": N_("Norm, days")}

@@ -80,7 +80,7 @@ DICTIONARIES = {
 
 
 def _check(visit: Visit) -> None:
-    visit.crm.guard.check("settings", "settings", None)
+    visit.crm.guard.check("settings", "workspace", None)
 
 
 # --- the account ------------------------------------------------------------------------------------------------------
