@@ -115,7 +115,11 @@ class Workspace(Collections):
 
     def share_rights(self, other: Workspace) -> None:
         """Act with the rights that the actor has in `other`, with collections of this workspace's own."""
-        self._guard, self._collections = other.guard, {}
+        self.act_under(other.guard)
+
+    def act_under(self, guard: Guard) -> None:
+        """Act under other rights from here on, with collections of this workspace's own."""
+        self._guard, self._collections = guard, {}
 
     def act_as(self, actor: str) -> None:
         """Act as another person from here on, with that person's rights and what is on disk now; for a server."""

@@ -17,40 +17,45 @@ _PLAIN = "/?&=%:,+~.-_@!$'()*;"
 class Url:
     """The addresses of the console, for templates and for redirects."""
 
-    def __init__(self, nouns: Mapping[str, Noun], files: Files) -> None:
+    def __init__(self, nouns: Mapping[str, Noun], files: Files, as_of: str = "") -> None:
         self._nouns = nouns
         self._files = files
+        self._as_of = {"as_of": as_of} if as_of else {}
+
+    def _dated(self, address: str, query: Mapping[str, object]) -> str:
+        """Return an address that stays on the past date that is looked at."""
+        return _with(address, {**query, **self._as_of})
 
     def home(self) -> str:
         """Return where the console begins."""
-        return "/"
+        return self._dated("/", {})
 
     def my(self, **query: object) -> str:
         """Return the page of what one has to do."""
-        return _with("/my", query)
+        return self._dated("/my", query)
 
     def board(self, kind: str, pipeline: str = "", **query: object) -> str:
         """Return the board of a pipeline; without one, of the first."""
-        return _with(f"/board/{kind}/{quote(pipeline, safe='')}" if pipeline else f"/board/{kind}", query)
+        return self._dated(f"/board/{kind}/{quote(pipeline, safe='')}" if pipeline else f"/board/{kind}", query)
 
     def list(self, kind: str, **query: object) -> str:
         """Return the list of a noun."""
-        return _with(f"/{self._plural(kind)}", query)
+        return self._dated(f"/{self._plural(kind)}", query)
 
     def table(self, kind: str, **query: object) -> str:
         """Return the list of a noun as a CSV file."""
-        return _with(f"/{self._plural(kind)}.csv", query)
+        return self._dated(f"/{self._plural(kind)}.csv", query)
 
     def _plural(self, kind: str) -> str:
         return self._nouns[kind].plural if kind in self._nouns else kind
 
     def card(self, kind: str, id: int, **query: object) -> str:
         """Return the card of a record."""
-        return _with(f"/{kind}/{id}", query)
+        return self._dated(f"/{kind}/{id}", query)
 
     def record(self, ref: str) -> str:
         """Return the card of the record that a reference names."""
-        return f"/{ref}"
+        return self._dated(f"/{ref}", {})
 
     def move(self, kind: str, id: int) -> str:
         """Return where a record is moved."""
@@ -102,7 +107,7 @@ class Url:
 
     def find(self, **query: object) -> str:
         """Return the search."""
-        return _with("/find", query)
+        return self._dated("/find", query)
 
     def suggest(self, kind: str) -> str:
         """Return where the names of records are asked for while one types."""
@@ -142,15 +147,15 @@ class Url:
 
     def report(self, name: str, **query: object) -> str:
         """Return a report."""
-        return _with(f"/reports/{quote(name, safe='')}", query)
+        return self._dated(f"/reports/{quote(name, safe='')}", query)
 
     def report_table(self, name: str, **query: object) -> str:
         """Return a report as a CSV file."""
-        return _with(f"/reports/{quote(name, safe='')}.csv", query)
+        return self._dated(f"/reports/{quote(name, safe='')}.csv", query)
 
     def page(self, name: str) -> str:
         """Return the page of a plugin, or one of the console's own."""
-        return f"/p/{quote(name, safe='')}"
+        return self._dated(f"/p/{quote(name, safe='')}", {})
 
     def static(self, name: str) -> str:
         """Return a file of the console; the address changes with its content."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from crm.console import layout, machines, signing
 from crm.console.address import Url, own
 from crm.console.files import Files
+from crm.console.looking_back import AS_OF, look_back, without_date
 from crm.console.routes import ROUTES
 from crm.console.sessions import Flash, Session, Sessions
 from crm.console.visit import Done, Plain, Sent, View, Visit, Words
@@ -26,7 +28,7 @@ from crm.model.patience import Patience
 from crm.store.index_faults import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crm.console.gate import Stop
     from crm.console.office import Office
@@ -80,13 +82,31 @@ class Front:
             with self.office.workspace(session.login) as crm:
                 visit = self._visit(crm, session)
                 try:
-                    return self._sent(visit, ask(visit))
+                    with self._past(visit):
+                        return self._sent(visit, ask(visit))
                 except CrmError as error:
                     return self._failed(visit, error.status, error.message, error.remedy)
                 except Exception as error:
                     return self._unforeseen(visit, error)
         except CrmError as error:
             return HTTPResponse(_bare(error), error.status, {"Content-Type": HTML})
+
+    @contextmanager
+    def _past(self, visit: Visit) -> Iterator[None]:
+        """Let a page that is asked for on a past date read the workspace as it stood then."""
+        date = visit.query.get(AS_OF) if request.method == "GET" else ""
+        if not date:
+            yield
+            return
+        present = visit.crm
+        visit.crm = look_back(present, date)
+        visit.as_of, visit.query = date, without_date(visit.query)
+        visit.url = Url(present.nouns, self.files, date)
+        try:
+            yield
+        finally:
+            visit.crm.close()
+            visit.crm = present
 
     def _unforeseen(self, visit: Visit, error: Exception) -> HTTPResponse:
         known = explained(error)
@@ -162,7 +182,7 @@ class Front:
             shown = {**words, "status": stop.status, "links": []}
             page = {**layout.page(crm, words["what"], "", "/"), "json": ""}
             html = self.templates.get_template("error.html").render(
-                url=url, page=page, me=None, nav=[], flash=None, failure=shown
+                url=url, page=page, me=None, nav=[], flash=None, past=None, failure=shown
             )
         return f"{stop.status} {_phrase(stop.status)}", HTML, html.encode()
 
@@ -185,7 +205,7 @@ class Front:
         failure = layout.failure(visit, status, what, _("Look in the menu."))
         view = View("error.html", what, "", {"failure": failure}, status=status)
         frame = layout.frame(visit, view)
-        frame |= {} if session.login else {"me": None, "nav": []}
+        frame |= {} if session.login else {"me": None, "nav": [], "past": None}
         return self.templates.get_template("error.html").render(**frame, **view.parts).encode()
 
     # --- signing in --------------------------------------------------------------------------------------------------
@@ -203,7 +223,7 @@ class Front:
                 return _data(view.data, view.status)
             page = {**layout.page(crm, view.title, "", "/signin"), "json": "/signin.json"}
             html = self.templates.get_template(view.template).render(
-                url=Url(crm.nouns, self.files), page=page, me=None, nav=[], flash=None, **view.parts
+                url=Url(crm.nouns, self.files), page=page, me=None, nav=[], flash=None, past=None, **view.parts
             )
             return HTTPResponse(html.encode(), view.status, {"Content-Type": HTML})
 

@@ -49,7 +49,7 @@ def my(visit: Visit) -> View:
         "title": _("My day") if who == visit.crm.actor else visit.shown.names.get(who, who),
         "address": visit.url.my(user="" if who == visit.crm.actor else who),
         "people": _people(visit, who),
-        "add": {"title": _("Activity"), "address": visit.url.add("activity", owner=who, back=visit.url.my())},
+        "add": _add(visit, who),
         "groups": [_group(visit, name, some) for name, some in days.items() if some],
         "count": counted("activity", sum(map(len, days.values()))),
         "funnels": [one for one in (_funnel(visit, path, who) for path in _roads(visit)) if one],
@@ -79,6 +79,12 @@ def _people(visit: Visit, who: str) -> Context | None:
         return None
     pairs = {visit.crm.actor: visit.shown.names.get(visit.crm.actor, visit.crm.actor), **seen}
     return control("user", _("Whose day"), "select", options=options(pairs.items(), [who]))
+
+
+def _add(visit: Visit, who: str) -> Context | None:
+    if not visit.crm.guard.may("create", "activity", None):
+        return None
+    return {"title": _("Activity"), "address": visit.url.add("activity", owner=who, back=visit.url.my())}
 
 
 # --- what to do -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tinydb.queries import where
 
+from crm.console import looking_back
 from crm.console.address import own
 from crm.console.shown import ICONS
 from crm.errors import CrmError
@@ -32,6 +33,7 @@ def frame(visit: Visit, view: View) -> Context:
         "me": me,
         "nav": [] if me is None else navigation(visit),
         "flash": _flash(visit),
+        "past": looking_back.shown(visit, visit.as_of, visit.shown.clock) if me is not None else None,
     }
 
 

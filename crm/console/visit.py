@@ -62,6 +62,7 @@ class Visit:
         self.query = query
         self.form = form
         self.fragment = ""
+        self.as_of = ""
 
     @cached_property
     def shown(self) -> Shown:

@@ -97,7 +97,7 @@
   }
 
   async function look() {
-    if (document.hidden) return;
+    if (document.hidden || !board.dataset.changes) return;
     try {
       const answer = await fetch(`${board.dataset.changes}?after=${number}`, { headers: { Accept: "application/json" } });
       if (answer.status === 401) return signedOut();
