@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 FOLDER = Path(__file__).parent / "pictures"
-PAGES = {"board": "/board/deal/sales", "card": "/deal/30", "invoices": "/invoices", "leads": "/board/lead"}
+PAGES = {
+    "board": "/board/deal/sales",
+    "card": "/deal/30",
+    "day": "/my",
+    "report": "/reports/sales?by=month",
+    "invoices": "/invoices",
+    "leads": "/board/lead",
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -53,7 +60,7 @@ def _take(browser: Browser, address: str) -> None:
     phone = browser.new_context(
         viewport={"width": 390, "height": 844}, color_scheme="dark", storage_state=wide.storage_state(), locale="ru-RU"
     )
-    _shoot(phone, base, {"board": PAGES["board"]}, "-phone")
+    _shoot(phone, base, {"board": PAGES["board"], "day": PAGES["day"]}, "-phone")
 
 
 def _shoot(context: BrowserContext, base: str, pages: dict[str, str], suffix: str) -> None:
