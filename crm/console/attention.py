@@ -68,6 +68,7 @@ def _invoices(visit: Visit, who: str) -> Iterator[Context]:
     for invoice in visit.crm.collection("invoice").find(unpaid & (where("owner") == who), sort="due", limit=MOST):
         day = visit.shown.clock.moment(_DAY.value(invoice.doc["due"]) or visit.shown.clock.today)["text"]
         made = _item(visit, invoice, "bad", _("was to be paid {day}").format(day=day))
+        made["title"] = f"{visit.crm.nouns['invoice'].entity.one()} {invoice.label}"
         yield {**made, "sum": visit.shown.money(invoice.doc.get("balance") or invoice.doc.get("total"))}
 
 

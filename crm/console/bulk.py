@@ -9,7 +9,7 @@ from crm.console.lists import noun_of
 from crm.console.roads import LOST, road_of
 from crm.console.routes import action
 from crm.console.visit import Done, View
-from crm.errors import InvalidValue, WrongUsage
+from crm.errors import InvalidValue, Refused, WrongUsage
 from crm.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Wish:
         self.collection = visit.crm.collection(noun.name)
         self.verb = visit.form.get("do")
         self.choice = visit.form.get(self.verb) if self.verb else ""
+        self.value = visit.form.get("value").strip()
         self.records: list[Record] = self._marked()
         self._check()
 
@@ -54,12 +55,21 @@ class Wish:
         return [self.collection.get(one) for one in ids]
 
     def _check(self) -> None:
-        if self.verb not in ("move", "assign", "delete", "restore"):
+        if self.verb not in ("move", "assign", "set", "delete", "restore"):
             raise WrongUsage(_("It is not said what to do."), _("Choose it beneath the list."))
-        if self.verb in ("move", "assign") and not self.choice:
-            raise InvalidValue(_("Nothing was chosen."), _("Choose a stage or an owner beneath the list."))
+        if self.verb in ("move", "assign", "set") and not self.choice:
+            raise InvalidValue(_("Nothing was chosen."), _("Choose a stage, an owner or a field beneath the list."))
         if self.verb == "move":
             self._road(self.records[0]).title(self.choice)
+        if self.verb == "set":
+            self._written()
+
+    def _written(self) -> Any:
+        """Return what the chosen field is going to hold; raise Refused or InvalidValue."""
+        field = self.noun.fields.get(self.choice)
+        if field is None or field.fixed:
+            raise Refused(_("«{field}» is not written by hand.").format(field=self.choice))
+        return self.noun.read({self.choice: self.value}, self.visit.crm.customs)[self.choice]
 
     def _road(self, record: Record) -> Any:
         path = road_of(self.visit.crm, self.noun.name, record.doc)
@@ -75,6 +85,9 @@ class Wish:
                 self._road(record).move(record.id, f"{LOST}:{reason}" if self.choice == LOST else self.choice)
             case "assign":
                 self.collection.assign(record.id, self.choice)
+            case "set":
+                changed: dict[str, Any] = {self.choice: self.value}
+                self.collection.set(record.id, **changed)
             case "delete":
                 self.collection.delete(record.id)
             case "restore":
@@ -90,6 +103,7 @@ class Wish:
         titles = {
             "move": _("Move {count}"),
             "assign": _("Assign {count}"),
+            "set": _("Change {count}"),
             "delete": _("Delete {count}"),
             "restore": _("Restore {count}"),
         }
@@ -104,17 +118,27 @@ class Wish:
             return str(self._road(self.records[0]).title(self.choice))
         if self.verb == "assign":
             return self.visit.shown.names.get(self.choice, self.choice)
+        if self.verb == "set":
+            field = self.noun.fields[self.choice]
+            return f"{field.label}: {self.visit.shown.text(field, self._written()) or '—'}"
         return _("trash") if self.verb == "delete" else ""
 
     def _before(self, record: Record) -> str:
         if self.verb == "move":
             return str(self._road(record).standing(record.doc))
+        if self.verb == "set":
+            return self.visit.shown.text(self.noun.fields[self.choice], record.doc.get(self.choice)) or "—"
         return self.visit.shown.names.get(record.owner, record.owner) if self.verb == "assign" else ""
 
     def question(self) -> View:
         """Return the page that asks."""
         rest = len(self.records) - SHOWN
-        hidden = [("do", self.verb), (self.verb, self.choice), *(("ids", str(one.id)) for one in self.records)]
+        hidden = [
+            ("do", self.verb),
+            (self.verb, self.choice),
+            ("value", self.value),
+            *(("ids", str(one.id)) for one in self.records),
+        ]
         made: Context = {
             "title": self._title(),
             "question": _("All of it is one change: one button takes it back."),

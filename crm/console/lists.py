@@ -15,6 +15,7 @@ from crm.console.visit import Sent, View
 from crm.errors import NotFound
 from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
+from crm.model.field_parts import Items, Parts
 from crm.model.fields import Flag, MoneyField, Number, Quantity
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ class Listing(Filters):
     def _bulk(self) -> list[Context]:
         if self.trashed:
             return [{"name": "restore", "title": _("Restore"), "options": []}] if self._may("delete") else []
-        actions = [self._bulk_move(), self._bulk_assign()] if self._may("edit") else []
+        actions = [self._bulk_move(), self._bulk_assign(), self._bulk_set()] if self._may("edit") else []
         if self._may("delete"):
             actions.append({"name": "delete", "title": _("Delete"), "options": []})
         return [action for action in actions if action is not None]
@@ -265,6 +266,18 @@ class Listing(Filters):
             "title": _("Assign"),
             "options": options(self.shown.active.items(), (), _("To the owner…")),
         }
+
+    def _bulk_set(self) -> Context | None:
+        """Return the change of one field of all marked records."""
+        apart = ("owner", "stage", "pipeline", "created", "updated", self.noun.entity.naming)
+        names = [
+            (name, field.label)
+            for name, field in self.noun.fields.items()
+            if name not in apart and not field.fixed and not isinstance(field, Items | Parts)
+        ]
+        if not names:
+            return None
+        return {"name": "set", "title": _("Change"), "options": options(names, (), _("The field…")), "value": True}
 
     def _pages(self) -> Context:
         first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)

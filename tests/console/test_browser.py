@@ -168,6 +168,25 @@ def test_marked_rows_are_moved_together(open_page: Open, olga: Client) -> None:
     assert {record(olga, "deal", number)["stage"] for number in numbers} == {"new"}
 
 
+def test_a_field_of_marked_rows_is_changed_after_a_look(open_page: Open, olga: Client) -> None:
+    word = uuid4().hex[:8]
+    numbers = [add_deal(olga, title=f"{word} {number}") for number in range(2)]
+    page = open_page(f"/deals?text={word}")
+    page.check("[data-all]")
+    page.select_option("select[name=set]", "amount")
+    page.fill(".bulk input[name=value]", "777")
+    page.click("button[value=set]")
+    assert "777" in page.inner_text("main")
+    assert record(olga, "deal", numbers[0])["amount"] == {"amount": "100.00", "currency": "RUB"}, "asked first"
+    page.click(".sheet-form .primary")
+    page.wait_for_selector(".flash form")
+    amounts = [record(olga, "deal", number)["amount"] for number in numbers]
+    assert amounts == [{"amount": "777.00", "currency": "RUB"}] * 2
+    page.click(".flash form button")
+    page.wait_for_selector(".flash:has-text('Taken back')")
+    assert record(olga, "deal", numbers[1])["amount"] == {"amount": "100.00", "currency": "RUB"}
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_hostile_words_run_nothing(open_page: Open, olga: Client, width: int) -> None:
     page = open_page("/board/deal/service")

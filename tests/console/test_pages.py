@@ -321,3 +321,12 @@ def test_a_change_elsewhere_is_seen(running: Running, olga: Client) -> None:
     assert olga.get(f"/changes.json?after={number}").data == {"number": number, "changed": False}
     running.crm("deal", "set", "8", "comment=from the shell")
     assert olga.get(f"/changes.json?after={number}").data == {"number": number + 1, "changed": True}
+
+
+def test_a_bulk_change_of_a_field_is_refused_when_it_cannot_be(olga: Client) -> None:
+    number = add_deal(olga)
+    form = {"ids": [str(number)], "do": "set", "value": "much"}
+    assert olga.post("/deals/bulk", {**form, "set": "amount"}).status == 422
+    assert olga.post("/deals/bulk", {**form, "set": "outcome"}).status in (403, 422)
+    assert olga.post("/deals/bulk", {**form, "set": ""}).status == 422
+    assert olga.post("/deals/bulk", {**form, "set": "nothing"}).status == 403
