@@ -34,6 +34,10 @@ class Url:
         """Return the page of what one has to do."""
         return self._dated("/my", query)
 
+    def calendar(self, **query: object) -> str:
+        """Return a month of activities."""
+        return self._dated("/calendar", query)
+
     def board(self, kind: str, pipeline: str = "", **query: object) -> str:
         """Return the board of a pipeline; without one, of the first."""
         return self._dated(f"/board/{kind}/{quote(pipeline, safe='')}" if pipeline else f"/board/{kind}", query)

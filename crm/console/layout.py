@@ -78,6 +78,7 @@ def navigation(visit: Visit) -> list[Context]:
     if crm.settings.account.mode == "classic":
         leads = url.board("lead", crm.settings.leads.id)
         first.append(_link("leads", crm.nouns["lead"].entity.many(), leads, "lead", key="l", dock=True))
+    first.append(_link("calendar", _("Calendar"), url.calendar(), "calendar", key="k"))
     first += [_noun(url, crm.nouns[name], dock=name == "contact") for name in _PEOPLE]
     money = [_noun(url, crm.nouns[name]) for name in _MONEY if name in crm.nouns]
     return [{"title": "", "links": first}, {"title": _("Money"), "links": money}, *_others(visit)]

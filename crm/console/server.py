@@ -14,6 +14,7 @@ from waitress import create_server
 from crm.console import (
     board,
     bulk,
+    calendar,
     cards,
     deeds,
     forms,
@@ -45,6 +46,7 @@ THREADS = 4
 PAGES = (
     board,
     bulk,
+    calendar,
     cards,
     deeds,
     forms,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    "/my", "/board/deal/sales", "/board/lead", "/deals", "/deals?outcome=won&columns=amount", "/companies", "/contacts",
+    "/my", "/calendar", "/calendar?user=all",
+    "/board/deal/sales", "/board/lead", "/deals", "/deals?outcome=won&columns=amount", "/companies", "/contacts",
     "/invoices", "/deal/1", "/company/1", "/contact/1", "/lead/1", "/deal/add", "/deal/1/edit", "/deal/1/move",
     "/lead/1/convert", "/accept", "/find?text=a", "/reports", "/reports/leads", "/reports/cycle", "/p/motivator",
     "/p/profile", "/settings", "/settings/account", "/settings/items/pipeline.sales", "/settings/items/departments",
