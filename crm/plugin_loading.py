@@ -35,6 +35,7 @@ BUILT_IN: tuple[str, ...] = (
     "lint",
     "processes",
     "automation",
+    "telephony",
     "mailings",
     "reports",
     "views",
