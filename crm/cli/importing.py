@@ -77,6 +77,8 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
         return
     try:
         opened = open(file, "rb")  # noqa: SIM115 - closed below
+    except FileNotFoundError:
+        raise NotFound(_("There is no file {file}.").format(file=file), _("Check the name and the rights.")) from None
     except OSError as error:
         raise NotFound(
             _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),

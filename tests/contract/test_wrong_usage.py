@@ -25,7 +25,6 @@ WRONG = [
     "deal lose 1",
     "calendar --days 999",
     "import",
-    "import leads.csv --mode nope",
     "completion",
     "completion csh",
     "--lang",
@@ -51,8 +50,13 @@ def test_wrong_usage_speaks_the_language(
     assert not ENGLISH.search(re.sub(r"[«'\"].*?[»'\"]|--[a-z-]+", "", ended.err)), ended.err
 
 
+def test_a_file_that_is_not_there(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_LANG", "ru")
+    assert not ENGLISH.search(line("import", "none.csv", code=3).err)
+
+
 def test_a_group_of_verbs_tells_them(line: CommandLine) -> None:
-    assert "list, show, check" in line("pipeline", "nope", code=2).err
+    assert "list, rename, reorder, show" in line("pipeline", "nope", code=2).err
     assert "export" in line("onec", "nope", code=2).err
 
 
