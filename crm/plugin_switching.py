@@ -18,9 +18,9 @@ def switch_on(crm: Workspace, name: str) -> None:
     """Switch a plugin on; what happened while it was off is not told to it. One that is on stays as it is."""
     from crm.delivery import Delivery
 
+    crm.guard.check("settings", "plugin", None)
     if not crm.plugins.get(name).disabled:
         return
-    crm.guard.check("settings", "plugin", None)
     if not crm.dry_run:
         Delivery(crm).skip(name)
     _keep(crm, [one for one in crm.settings.account.plugins.disabled if one != name])

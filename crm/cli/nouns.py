@@ -76,7 +76,11 @@ class NounGroup(Helpful, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the verbs: those of every noun, then the noun's own."""
-        return list(dict.fromkeys([*STANDARD, *self.app.noun_verbs(self.noun.name)]))
+        return list(dict.fromkeys([*self._standard(), *self.app.noun_verbs(self.noun.name)]))
+
+    def _standard(self) -> list[str]:
+        """Return the verbs of every noun, without those of people where only the program makes such records."""
+        return [name for name in STANDARD if self.noun.entity.by_hand or name not in ("add", "set")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb; when a shell asks, with what its parameters may be."""
@@ -88,7 +92,7 @@ class NounGroup(Helpful, click.Group):
         return command
 
     def _verb(self, cmd_name: str) -> click.Command | None:
-        if cmd_name in STANDARD:
+        if cmd_name in self._standard():
             may_differ = self.noun.plugin != "crm"  # nobody else may bring a verb that every noun has
             own = self.app.noun_verbs(self.noun.name).get(cmd_name) if may_differ else None
             return own or _MAKERS[cmd_name](self.app, self.noun)
@@ -106,7 +110,7 @@ class NounGroup(Helpful, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the verbs with their purpose."""
         own = self.app.noun_verbs(self.noun.name)
-        rows = [(name, _(STANDARD[name])) for name in STANDARD]
+        rows = [(name, _(STANDARD[name])) for name in self._standard()]
         rows += [(name, command.get_short_help_str()) for name, command in own.items() if name not in STANDARD]
         with formatter.section(_("Verbs")):
             formatter.write_dl(rows)

@@ -32,6 +32,8 @@ class Record:
     tally: ClassVar[tuple[str, ...]] = ()
     """Columns by which the index keeps the numbers and sums of records ready."""
     owned: ClassVar[bool] = True
+    by_hand: ClassVar[bool] = True
+    """Whether people add such records and edit them; else only the program makes them, as it does calls."""
     born_with: ClassVar[tuple[str, ...]] = ()
     """Fixed fields that may be given when a record is added, and only then."""
     linked: ClassVar[dict[str, Field[Any]]] = {}

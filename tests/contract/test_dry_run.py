@@ -57,6 +57,12 @@ WORDS: dict[str, list[str]] = {
     "rules run": [],
     "rules enable": ["sleeping"],
     "rules disable": ["nightly"],
+    "parcel delete": ["1"],
+    "parcel restore": ["1"],
+    "parcel retry": ["1"],
+    "parcel send": ["1"],
+    "call delete": ["1"],
+    "call restore": ["1"],
     "process start": ["signing", "--about", "deal/1"],
     "process do": ["1"],
     "process cancel": ["1"],
@@ -84,6 +90,9 @@ WORDS: dict[str, list[str]] = {
     "invoice pay": ["1"],
     "invoice deal": ["3"],
     "onec export": ["-o", "{root}/orders.xml"],
+    "onec import": ["{root}/reply.xml"],
+    "onec connect": ["buh"],
+    "onec disconnect": ["warehouse"],
     "bank import": ["{root}/statement.txt"],
     "bank match": ["1", "1"],
     "bank ignore": ["1"],
@@ -114,8 +123,11 @@ BEFORE = {
     "invoice approve": [["invoice", "issue", "2"], ["invoice", "submit", "2"]],
     "redo": [["undo"]],
     "plugin enable": [["plugin", "disable", "goals"]],
+    "onec disconnect": [["onec", "connect", "warehouse"]],
+    "parcel restore": [["parcel", "delete", "1"]],
+    "call restore": [["call", "delete", "1"]],
 }
-NEEDS_MAIL = {"mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
+NEEDS_MAIL = {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
 """Commands that go to a mail server; what they commit is tested with one in tests/plugins/mailings."""
 
 
@@ -156,7 +168,9 @@ def words_of(name: str, root: Path) -> list[list[str]]:
 
 
 def settings_of(line: CommandLine) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (line.root / "config").glob("*.yaml")}
+    """Return what is kept beside the journal: settings, and the connections of exchanges."""
+    files = [*(line.root / "config").glob("*.yaml"), *(line.root / "data" / "exchange").rglob("*.json")]
+    return {path.name: path.read_bytes() for path in files}
 
 
 @pytest.mark.parametrize("name", writing())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.command_line import CommandLine
+from tests.plugins.onec.replies import paid, reply
 
 STATEMENT = """1CClientBankExchange
 ВерсияФормата=1.03
@@ -74,12 +75,29 @@ def fill(line: CommandLine) -> CommandLine:
     (line.root / "config" / "rules.yaml").write_text(_RULES, encoding="utf-8")
     for words in _WORLD:
         line(*words)
+    _made_by_the_program(line)
     first = line.root / "first.txt"
     first.write_bytes(statement("50.00", "Возврат подотчётных сумм"))
     line("bank", "import", first)
     (line.root / "statement.txt").write_bytes(statement("1000.00", "Оплата за щебень"))
+    (line.root / "reply.xml").write_bytes(reply(paid("1")))
     (line.root / "leads.csv").write_text("name,phone\nОлег,8 916 000-00-01\n", encoding="utf-8")
     return line
+
+
+def _made_by_the_program(line: CommandLine) -> None:
+    """Put in what no person adds: a letter that failed, a call."""
+    from typing import cast
+
+    from crm.entrance import open_workspace
+    from crm.plugins.telephony.call import ANSWERED, IN, Told
+    from crm.plugins.telephony.calls import Calls
+
+    with open_workspace(line.root, actor="olga") as crm:
+        with crm.writing("test") as draft:
+            letter = {"owner": "olga", "address": "anna@example.ru", "subject": "Счёт", "paper": "invoice/1"}
+            draft.create("parcel", {**letter, "status": "failed"})
+        cast("Calls", crm.collection("call")).hear(Told("call:1", IN, "8 916 123-45-67", status=ANSWERED))
 
 
 _RULES = """rules:

@@ -15,6 +15,7 @@ class Run(Record):
     naming = "rule"
     typed_first = ()
     owned = False
+    by_hand = False
 
     rule = Text(N_("Rule"), required=True, key=True, listed=True, fixed=True)
     period = Text(N_("Period"), required=True, listed=True, fixed=True)

@@ -32,6 +32,7 @@ def connect(app: App, name: str, since: object) -> None:
     """Make a connection."""
     made = _orders(app).connect(name, str(since)[:10] if since else "")
     if made is None:
+        print(_("{name} would get an address and a password.").format(name=name))
         return
     connection, password = made
     row = {

@@ -21,6 +21,7 @@ class Parcel(Record):
     noun, plural = "parcel", "parcels"
     title_one, title_many = N_("Letter with a paper"), N_("Letters with papers")
     naming = "subject"
+    by_hand = False
     typed_first = ()
     orders = (("status",), ("updated",))
 

@@ -36,6 +36,7 @@ class Call(Record):
     noun, plural = "call", "calls"
     title_one, title_many = N_("Call"), N_("Calls")
     naming = "number"
+    by_hand = False
     typed_first = ()
     orders = (("updated",), ("owner", "updated"))
 
