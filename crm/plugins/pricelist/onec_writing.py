@@ -40,7 +40,7 @@ def catalogue(noun: Noun, records: Iterable[Any]) -> bytes:
 
 
 def offers(noun: Noun, records: Iterable[Any]) -> bytes:
-    """Write prices as `offers.xml`, one type of prices for each currency."""
+    """Write prices as `offers.xml`, one type of prices for each currency; goods without a price are no offer."""
     products = _products(noun, records)
     root = _root(products)
     package = _add(
@@ -53,7 +53,8 @@ def offers(noun: Noun, records: Iterable[Any]) -> bytes:
         _add(kinds, "ТипЦены", ("Ид", _price_id(code)), ("Наименование", f"Цена {code}"), ("Валюта", code))
     lines = _add(package, "Предложения")
     for product in products:
-        _write_offer(lines, product)
+        if _prices(product):
+            _write_offer(lines, product)
     return _bytes(root)
 
 
@@ -146,11 +147,7 @@ def _write_unit(node: Element, text: str) -> None:
 
 def _prices(product: Product) -> dict[str, str]:
     main = {product.price.currency: product.price["amount"]} if product.price is not None else {}
-    return (
-        {**product.prices, **main}
-        if not main
-        else {**main, **{k: v for k, v in product.prices.items() if k not in main}}
-    )
+    return main | {code: amount for code, amount in product.prices.items() if code not in main}
 
 
 def _price_id(code: str) -> str:
@@ -162,11 +159,9 @@ def _write_offer(lines: Element, product: Product) -> None:
         lines, "Предложение", ("Ид", goods_id(product)), ("Артикул", product.sku), ("Наименование", product.name)
     )
     _write_unit(node, product.unit)
-    prices = _prices(product)
-    if prices:
-        holder = _add(node, "Цены")
-        for code, amount in prices.items():
-            _add(
-                holder, "Цена",
-                ("ИдТипаЦены", _price_id(code)), ("ЦенаЗаЕдиницу", amount), ("Валюта", code),
-            )  # fmt: skip
+    holder = _add(node, "Цены")
+    for code, amount in _prices(product).items():
+        _add(
+            holder, "Цена",
+            ("ИдТипаЦены", _price_id(code)), ("ЦенаЗаЕдиницу", amount), ("Валюта", code),
+        )  # fmt: skip

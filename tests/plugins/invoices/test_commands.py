@@ -40,7 +40,7 @@ def test_from_the_quote_to_the_money(crm: Shell) -> None:
     assert json.loads(crm("quote", "accept", "1", "--json"))["status"] == "accepted"
     assert crm("invoice", "issue", "--quote", "1", "--ids") == "1"
     assert crm.errors == ""
-    assert "partly_paid — payment/1 5000.00 RUB" in crm("invoice", "pay", "1", "--amount", "5000", "--reference", "7")
+    assert "partly paid — payment/1 5000.00 RUB" in crm("invoice", "pay", "1", "--amount", "5000", "--reference", "7")
     assert crm("payment", "add", "--invoice", "1", "--ids") == "2"
     shown = json.loads(crm("invoice", "show", "1", "--json"))
     assert (shown["status"], shown["balance"]["amount"], shown["exchange_number"]) == ("paid", "0.00", 1)

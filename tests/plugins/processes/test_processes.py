@@ -37,7 +37,7 @@ def test_a_step_begins_when_the_one_before_it_is_done(shop: CommandLine) -> None
     shop("activity", "done", 1, "--result", "завтра в 10")
     assert states(shop) == ["done", "current"]
     second = shop.show("activity/2")
-    assert (second["owner"], second["done"]) == ("petr", None)
+    assert (second["owner"], second["done"]) == ("petr", False)
     assert second["due"] > first["due"]
     shop("process", "do", 1, user="petr")
     assert states(shop) == ["done", "done"]
