@@ -157,6 +157,20 @@ class Settings:
         values = {name: getattr(own, name) for name in shape_of(OwnCompany)}
         return OwnCompany(**(values | {"name": own.name or self.account.name}))
 
+    def own_company(self, own: str = "") -> OwnCompany:
+        """Return our company with an id of `companies`, the main one for an empty id; raises InvalidValue."""
+        if not own:
+            return self.company
+        for one in self.account.companies:
+            if one.id == own:
+                return one
+        raise InvalidValue(
+            _("There is no company of ours «{id}».").format(id=own),
+            _("Companies in config/crm.yaml: {ids}.").format(
+                ids=", ".join(one.id for one in self.account.companies) or "—"
+            ),
+        )
+
     def pipeline(self, text: str = "") -> Pipeline:
         """Return the pipeline named by id or title, the first one by default; raises InvalidValue."""
         if not text:

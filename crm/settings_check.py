@@ -62,6 +62,10 @@ def _check_account(settings: Settings) -> None:
             _match(CURRENCY, code, path, _("A currency is three capital letters, such as RUB."))
             if price <= 0:
                 raise Misfit(path, _("A rate is above zero."))
+    for place, company in enumerate(account.companies):
+        _match(ID, company.id, ("companies", place, "id"), _("An id is small Latin letters, digits and _."))
+        if company.id in [one.id for one in account.companies[:place]]:
+            raise Misfit(("companies", place, "id"), _("The id {id} is there twice.").format(id=company.id))
     departments = [one.id for one in settings.departments.departments]
     for place, department in enumerate(account.leads_off_departments):
         _known(department, departments, ("leads_off_departments", place))

@@ -58,7 +58,7 @@ class Bank(Shape):
 
 
 class OwnCompany(Shape):
-    """Our own company: the seller on papers."""
+    """Our own company: the seller on papers; `signature` and `stamp` are facsimile pictures, files within `config/`."""
 
     name: str = ""
     legal_name: str = ""
@@ -66,14 +66,26 @@ class OwnCompany(Shape):
     kpp: str = ""
     ogrn: str = ""
     edrpou: str = ""
+    rntrc: str = ""
+    ipn: str = ""
     address: str = ""
     phone: str = ""
     email: str = ""
     bank: Bank = Bank()
     director: str = ""
+    director_title: str = ""
     accountant: str = ""
     vat_payer: bool = True
     vat_included: bool = True
+    signature: str = ""
+    stamp: str = ""
+
+
+class AnotherCompany(OwnCompany):
+    """One more company of ours, named by its `id` on papers; `number` is the template of its invoices' numbers."""
+
+    id: str
+    number: str = ""
 
 
 class PluginSwitch(Shape):
@@ -100,6 +112,7 @@ class Account(Shape):
     trash_days: int = 30
     plugins: PluginSwitch = PluginSwitch()
     company: OwnCompany = OwnCompany()
+    companies: tuple[AnotherCompany, ...] = ()
 
 
 class Pipelines(Shape):

@@ -68,6 +68,7 @@ OPTIONS = {
     "diff": "--from --to",
     "console": "--port --no-browser",
     "check": "--repair",
+    "price": "--group --pdf --send",
     "lead reject": "--reason",
     "deal lose": "--reason",
     "activity done": "--result",

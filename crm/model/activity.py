@@ -30,4 +30,5 @@ class Activity(Record):
     direction = Choice(N_("Direction"), options=("in", "out"))
     outcome = Choice(N_("Outcome"), options=("success", "failure", "no_answer"))
     duration = Number(N_("Duration, s"))
+    urgent = Flag(N_("Urgent"), column=True)
     points = Number(N_("Points"), column=True, fixed=True)

@@ -29,7 +29,7 @@ def agenda(crm: Desk, owner: str, today: date) -> dict[str, list[Activity]]:
     found: dict[str, list[Activity]] = {"overdue": [], "today": [], "later": [], "undated": []}
     for activity in crm.collection("activity").find(query, sort="due"):
         found[_when(day_of(crm, activity), today)].append(activity)
-    return found
+    return {name: sorted(some, key=lambda one: not one.urgent) for name, some in found.items()}
 
 
 def _when(day: date | None, today: date) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.locale import _
 from crm.model.items import ItemText, build_line, parse_item
 from crm.model.money import Money, convert
-from crm.model.vat import rate_on
+from crm.model.vat import NO_VAT, default_rate, rate_on
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
@@ -23,24 +23,32 @@ _NOTHING = Decimal(0)
 
 
 class Terms(NamedTuple):
-    """What lines are built on: VAT within the prices or on top, the currency, the day that decides the usual rate."""
+    """What lines are built on: VAT within prices or on top, the currency, the day of the usual rate, if we pay VAT."""
 
     included: bool
     currency: str
     day: date | None
+    payer: bool
 
 
 def lines(
-    crm: Desk, raw: object, *, included: bool | None = None, currency: str = "", day: date | None = None
+    crm: Desk,
+    raw: object,
+    *,
+    included: bool | None = None,
+    currency: str = "",
+    day: date | None = None,
+    payer: bool | None = None,
 ) -> list[Doc]:
     """Return lines of goods for `SKU*10@1750%22` texts or for mappings; what is a built line stays as it is.
 
     `included` says whether prices have the VAT within; by default as the own company's setting says. `day` is the day
-    whose usual rate of VAT holds, today if None.
+    whose usual rate of VAT holds, today if None. `payer` says whether we pay VAT; None: as the main company.
     """
     values: Iterable[Any] = raw if isinstance(raw, list | tuple) else [raw]
     within = crm.settings.company.vat_included if included is None else included
-    terms = Terms(within, currency or crm.settings.currency, day)
+    pays = crm.settings.company.vat_payer if payer is None else payer
+    terms = Terms(within, currency or crm.settings.currency, day, pays)
     return [_line(crm, value, terms) for value in values]
 
 
@@ -78,7 +86,7 @@ def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, dis
         name=product.name if product else text.name_or_sku,
         qty=text.qty,
         price=text.price if text.price is not None else _price(crm, product, terms.currency),
-        vat=text.vat or _rate(crm, product, terms.day),
+        vat=text.vat or _rate(crm, product, terms),
         included=terms.included,
         sku=product.sku if product else "",
         product=product.ref if product else "",
@@ -98,13 +106,13 @@ def _price(crm: Desk, product: Product | None, currency: str) -> Decimal:
     return convert(product.price, currency, rates).amount
 
 
-def _rate(crm: Desk, product: Product | None, day: date | None) -> str:
-    if not crm.settings.company.vat_payer:
-        return "none"
-    usual = crm.settings.vat_default(day)
+def _rate(crm: Desk, product: Product | None, terms: Terms) -> str:
+    if not terms.payer:
+        return NO_VAT
+    table, country, day = crm.settings.vat.table, crm.settings.country, terms.day or crm.today()
     if product is None or not product.vat:
-        return usual
-    return rate_on(crm.settings.vat.table, crm.settings.country, product.vat, day or crm.today())
+        return default_rate(table, country, day)
+    return rate_on(table, country, product.vat, day)
 
 
 def find_product(crm: Desk, name_or_sku: str) -> Product | None:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 ACCOUNTANT = "accountant"
 
 
-def address_for(crm: Desk, invoice: Invoice) -> str:
-    """Return the e-mail address for an invoice: of the company's accountant, its contact, the company; else empty."""
+def address_for(crm: Desk, invoice: Invoice) -> tuple[str, str]:
+    """Return where an invoice goes and to whom: the accountant of the company, its contact, the company; or nobody."""
     for record in _candidates(crm, invoice):
         for address in record.doc.get("emails", ()):
-            return str(address)
-    return ""
+            return str(address), record.label
+    return "", ""
 
 
 def _candidates(crm: Desk, invoice: Invoice) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
+from crm.plugins.invoices.asking import answered
 from crm.plugins.invoices.invoice import (
     APPROVED,
     AWAITING,
@@ -18,7 +19,8 @@ from crm.plugins.invoices.invoice import (
     SENT,
     Invoice,
 )
-from crm.plugins.invoices.payment import MANUAL, Payment
+from crm.plugins.invoices.mailing import queue_letter
+from crm.plugins.invoices.payment import ADVANCE, MANUAL, Payment
 from crm.plugins.invoices.settings import InvoiceSettings
 from crm.plugins.quotes.papers import Papers, any_text, status_of
 from crm.sales.collection import Edit
@@ -26,9 +28,12 @@ from crm.sales.collection import Edit
 if TYPE_CHECKING:
     from crm.model.deal import Deal
     from crm.model.fields import Doc
+    from crm.plugins.parcels.parcel import Parcel
+    from crm.plugins.quotes.numbering import NumberTemplate
     from crm.store.draft import Draft
 
-_PRINTED = ("items", "company", "contact", "date", "vat_included", "quote")
+_REJECTED = ("rejected_at", "rejected_by", "reject_reason")
+_PRINTED = ("items", "company", "contact", "date", "vat_included", "quote", "own", "shipment")
 
 
 class Invoices(Papers[Invoice]):
@@ -48,6 +53,22 @@ class Invoices(Papers[Invoice]):
         from tinydb.queries import where
 
         return list(self.find(where("status").one_of(list(AWAITING)) & (where("balance") > 0), sort="date"))
+
+    def export(self, record: Invoice) -> Doc:
+        """Return an invoice's JSON; one that is late has the days since it was due."""
+        doc, late = super().export(record), self.days_late(record)
+        return {**doc, "overdue": late} if late else doc
+
+    def days_late(self, invoice: Invoice) -> int:
+        """Return how many days ago an invoice was to be paid, 0 where it is not late."""
+        if invoice.status not in AWAITING or invoice.due is None:
+            return 0
+        return max((self.crm.today() - invoice.due).days, 0)
+
+    def overdue(self) -> list[Invoice]:
+        """Return the invoices that were to be paid before today, the oldest due first."""
+        late = [one for one in self.open() if self.days_late(one)]
+        return sorted(late, key=lambda one: str(one.doc["due"]))
 
     # --- a draft -----------------------------------------------------------------------------------------------------
 
@@ -96,34 +117,48 @@ class Invoices(Papers[Invoice]):
             self.crm.warnings.append(f"{self._ref(stored)}: {doubt}")
         draft.update("invoice", stored["id"], self._issued(stored, day, draft.time))
         draft.emit("on_invoice_issued", self._ref(stored))
+        issued = self.get(stored["id"])
+        answered(self.crm, issued)
+        if self.settings.send_automatically and not self.settings.check_first:
+            queue_letter(self.crm, draft, issued)
 
     def _issued(self, stored: Doc, day: date, now: str) -> Doc:
         """Return the fields that the issue sets."""
         from crm.plugins.invoices.snapshot import buyer_now, seller_now
 
         return {
-            **self._numbers(day),
+            **self._numbers(day, str(stored.get("own") or "")),
             "date": day.isoformat(),
             "due": stored.get("due") or (day + timedelta(days=self.settings.due_days)).isoformat(),
             "status": ISSUED,
             "issued_at": now,
             "paid": {**stored["total"], "amount": "0.00"},
             "balance": stored["total"],
-            "seller": seller_now(self.crm),
+            "seller": seller_now(self.crm, str(stored.get("own") or "")),
             "buyer": buyer_now(self.crm, stored),
         }
 
-    def _numbers(self, day: date) -> Doc:
-        """Return the exchange number and the printed one, which is the same number where no period restarts it."""
+    def _numbers(self, day: date, own: str) -> Doc:
+        """Return the exchange number and the printed one, which is the same where one company counts without end."""
         from crm.plugins.invoices.exchange import next_exchange_number
         from crm.plugins.quotes.numbering import free_number, next_number
 
-        exchange, template = next_exchange_number(self.crm, self.settings.first), self.settings.number
-        if template.counts_within_a_period:
-            numbered = next_number(self.crm, "invoice", template, day, self.settings.first)
+        exchange, template = next_exchange_number(self.crm, self.settings.first), self._template(own)
+        if own or template.counts_within_a_period or self.crm.settings.account.companies:
+            first = 1 if own else self.settings.first
+            numbered = next_number(self.crm, "invoice", template, day, first, own)
         else:
             numbered = free_number(self.crm, "invoice", template, day, exchange)
         return {"exchange_number": exchange, **numbered._asdict()}
+
+    def _template(self, own: str) -> NumberTemplate:
+        """Return how the invoices of a company of ours are numbered."""
+        from crm.plugins.quotes.numbering import NumberTemplate
+
+        for company in self.crm.settings.account.companies:
+            if company.id == own and company.number:
+                return NumberTemplate.from_plain(company.number)
+        return self.settings.number
 
     def _refuse_unready(self, stored: Doc) -> None:
         ref = self._ref(stored)
@@ -151,18 +186,90 @@ class Invoices(Papers[Invoice]):
         """Give an issued invoice to the accountant to check (на проверке у бухгалтера)."""
         with self.crm.writing("invoice submit") as draft:
             stored = self._in_status(key, ISSUED)
-            draft.update("invoice", stored["id"], {"status": CHECKING})
+            fields = {"status": CHECKING, "submitted_at": draft.time, "submitted_by": self.crm.actor}
+            draft.update("invoice", stored["id"], {**fields, **dict.fromkeys(_REJECTED)})
+            self._plan(self.settings.accountant, _("Check invoice No. {number}"), stored)
             return self.get(stored["id"])
+
+    def _plan(self, owner: str, subject: str, stored: Doc, reason: str = "") -> None:
+        """Give a task about an invoice to somebody, where it is said to whom."""
+        if owner and owner != self.crm.actor:
+            self.crm.collection("activity").add(
+                kind="task",
+                subject=subject.format(number=stored["number"]) + (f": {reason}" if reason else ""),
+                about=self._ref(stored),
+                owner=owner,
+                due=self.crm.today(),
+            )
+
+    def reject(self, key: int | str, reason: str = "") -> Invoice:
+        """Give an invoice back to whoever made it, as the accountant, with what is to be corrected."""
+        with self.crm.writing("invoice reject") as draft:
+            stored = self._in_status(key, CHECKING, APPROVED)
+            self._refuse_stranger()
+            fields: Doc = {
+                "status": ISSUED,
+                "rejected_at": draft.time,
+                "rejected_by": self.crm.actor,
+                "reject_reason": any_text(reason) or None,
+                "approved_at": None,
+                "approved_by": None,
+            }
+            draft.update("invoice", stored["id"], fields)
+            self._checked(stored)
+            self._plan(str(stored.get("owner") or ""), _("Correct invoice No. {number}"), stored, any_text(reason))
+            return self.get(stored["id"])
+
+    def _refuse_stranger(self) -> None:
+        """Let only the accountant of the settings, or an admin, judge an invoice."""
+        accountant = self.settings.accountant
+        if accountant and self.crm.actor != accountant and not self.crm.guard.may("delete", "invoice", None):
+            raise Refused(
+                _("Invoices are checked by {login}.").format(login=accountant),
+                _("Give it to check: crm invoice submit ID"),
+            )
+
+    def _checked(self, stored: Doc) -> None:
+        """Mark the task of checking as done."""
+        activities: Any = self.crm.collection("activity")
+        for task in activities.having("about", self._ref(stored)):
+            if task.owner == self.settings.accountant and task.kind == "task" and not task.done:
+                activities.done(task.id)
 
     def approve(self, key: int | str) -> Invoice:
         """Note that the accountant checked an invoice, who and when."""
         with self.crm.writing("invoice approve") as draft:
             stored = self._in_status(key, *AWAITING)
-            fields = {"approved_at": draft.time, "approved_by": self.crm.actor}
+            self._refuse_stranger()
+            fields = {"approved_at": draft.time, "approved_by": self.crm.actor, **dict.fromkeys(_REJECTED)}
             if stored["status"] in (ISSUED, CHECKING):
                 fields["status"] = APPROVED
             draft.update("invoice", stored["id"], fields)
-            return self.get(stored["id"])
+            self._checked(stored)
+            approved = self.get(stored["id"])
+            if self.settings.send_automatically and self.settings.check_first and not approved.sent_at:
+                queue_letter(self.crm, draft, approved)
+            return approved
+
+    def mail(self, key: int | str, to: str = "", text: str = "") -> Parcel:
+        """Put the letter with an invoice into the outbox: to the accountant of its client, or `to` somebody named."""
+        with self.crm.writing("invoice mail") as draft:
+            stored = self._in_status(key, *AWAITING, PAID)
+            if self.settings.check_first and not stored.get("approved_at"):
+                raise Refused(
+                    _("{ref} is not approved by the accountant yet.").format(ref=self._ref(stored)),
+                    _("Approve it first: crm invoice approve {id}").format(id=stored["id"]),
+                )
+            return queue_letter(self.crm, draft, self.record(stored), to, text, must=True)  # type: ignore[return-value]
+
+    def note_sent(self, key: int | str, address: str) -> None:
+        """Note that the letter with an invoice went to an address."""
+        with self.crm.writing("invoice send") as draft:
+            stored = self.doc(self.id_of(key))
+            fields: Doc = {"sent_at": draft.time, "sent_to": address}
+            if stored["status"] in (ISSUED, CHECKING, APPROVED):
+                fields["status"] = SENT
+            draft.update("invoice", stored["id"], fields)
 
     def send(self, key: int | str) -> Invoice:
         """Note that an invoice went to the client, and to which address one sends it.
@@ -177,7 +284,7 @@ class Invoices(Papers[Invoice]):
                 self.crm.warnings.append(
                     _("{ref} was sent before the accountant approved it.").format(ref=self._ref(stored))
                 )
-            fields = {"sent_at": draft.time, "sent_to": address_for(self.crm, self.record(stored)) or None}
+            fields = {"sent_at": draft.time, "sent_to": address_for(self.crm, self.record(stored))[0] or None}
             if stored["status"] in (ISSUED, CHECKING, APPROVED):
                 fields["status"] = SENT
             draft.update("invoice", stored["id"], fields)
@@ -240,6 +347,45 @@ class Invoices(Papers[Invoice]):
             values = {"date": date, "source": source, "reference": reference, "key": key, "purpose": purpose}
             given = {name: value for name, value in values.items() if value not in (None, "")}
             made: Payment = payments.add(invoice=f"invoice/{self.id_of(invoice)}", amount=amount, **given)
+            return made
+
+    def refund(self, invoice: int | str, amount: object = None, **values: object) -> Payment:
+        """Give money back for an invoice: all that was paid above its total, else all that was paid, or `amount`.
+
+        Other values: date, reference, purpose.
+        """
+        with self.crm.writing("invoice refund"):
+            record = self.get(invoice)
+            usual = record.advance or record.paid
+            if usual is None or not usual.amount:
+                raise Refused(
+                    _("Nothing was paid for {ref}.").format(ref=record.ref), _("There is nothing to give back.")
+                )
+            given = {name: value for name, value in values.items() if value not in (None, "")}
+            payments: Any = self.crm.collection("payment")
+            made: Payment = payments.add(invoice=record.ref, amount=amount or usual, refund=True, **given)
+            return made
+
+    def use_advance(self, key: int | str, source: int | str, amount: object = None) -> Payment:
+        """Pay an invoice from what was paid above the total of another of the same client (зачёт аванса)."""
+        with self.crm.writing("invoice use-advance"):
+            mine, other = self.get(key), self.get(source)
+            if other.advance is None or not other.advance.amount:
+                raise Refused(
+                    _("{ref} has no advance.").format(ref=other.ref),
+                    _("See them: crm invoice list --where 'advance > 0'"),
+                )
+            if (mine.company, mine.contact if not mine.company else None) != (
+                other.company, other.contact if not other.company else None,
+            ):  # fmt: skip
+                raise Refused(_("{one} and {two} are of different clients.").format(one=mine.ref, two=other.ref))
+            if mine.balance is None or not mine.balance.amount:
+                raise Refused(_("Nothing is left to pay of {ref}.").format(ref=mine.ref))
+            used = amount or min(mine.balance, other.advance)
+            payments: Any = self.crm.collection("payment")
+            purpose = _("Advance of {one} for {two}").format(one=other.label, two=mine.label)
+            payments.add(invoice=other.ref, amount=used, refund=True, source=ADVANCE, purpose=purpose)
+            made: Payment = payments.add(invoice=mine.ref, amount=used, source=ADVANCE, purpose=purpose)
             return made
 
     # --- its deal ----------------------------------------------------------------------------------------------------

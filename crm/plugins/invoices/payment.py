@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from crm.locale import N_
 from crm.model.field_dates import Day
-from crm.model.fields import Choice, LongText, MoneyField, Ref, Text
+from crm.model.fields import Choice, Flag, LongText, MoneyField, Ref, Text
 from crm.model.record import Record
 
-MANUAL, BANK, ONEC = "manual", "bank", "onec"
+MANUAL, BANK, ONEC, ADVANCE = "manual", "bank", "onec", "advance"
 
 
 class Payment(Record):
-    """Money received (оплата); `key` is what an import knows it by, so that the same payment never counts twice."""
+    """Money received (оплата); `key` is what an import knows it by, so that the same payment never counts twice.
+
+    A `refund` is money that went back; it counts against what was paid.
+    """
 
     noun, plural = "payment", "payments"
     title_one, title_many = N_("Payment"), N_("Payments")
@@ -24,7 +27,8 @@ class Payment(Record):
     company = Ref(N_("Company"), "company", listed=True)
     amount = MoneyField(N_("Amount"), column=True, listed=True)
     date = Day(N_("Date"), column=True, listed=True)
-    source = Choice(N_("Source"), options=(MANUAL, BANK, ONEC), column=True)
+    source = Choice(N_("Source"), options=(MANUAL, BANK, ONEC, ADVANCE), column=True)
     reference = Text(N_("Reference"), search=True, listed=True)
+    refund = Flag(N_("Given back"), column=True)
     key = Text(N_("Import key"), key=True, fixed=True)
     purpose = LongText(N_("Purpose"), search=True)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class Payments(Collection[Payment]):
     """All payments (оплаты)."""
 
-    created_event = "on_payment_received"
-
     def by_key(self, key: str) -> Payment | None:
         """Return the payment that an import knows by `key`, deleted or drafted ones too; None where there is none."""
         for record_id in self.crm.store.index.lookup("payment", "key", key):
@@ -43,6 +41,8 @@ class Payments(Collection[Payment]):
             invoice = self._invoice(str(self.noun.read({"invoice": values["invoice"]}, self.crm.customs)["invoice"]))
             values.setdefault("company", invoice.get("company"))
             values["amount"] = self._amount(invoice, values.get("amount")).to_json()
+        elif values.get("refund"):
+            raise InvalidValue(_("Money goes back for an invoice."), _("Give --invoice 12."))
         elif "amount" not in values:
             raise InvalidValue(_("A payment needs an invoice or an amount."), _("Give --invoice 12."))
         return values
@@ -57,8 +57,22 @@ class Payments(Collection[Payment]):
         return str(invoice.get("owner") or self.crm.actor)
 
     def after_add(self, draft: Draft, record: Payment) -> None:
-        """Count the payment in its invoice."""
+        """Count the payment in its invoice; one that came in is told of."""
+        if record.refund:
+            self._refuse_more_than_paid(record.doc)
+        else:
+            draft.emit("on_payment_received", record.ref)
         self._count(draft, record.doc, 1)
+
+    def _refuse_more_than_paid(self, payment: Doc) -> None:
+        paid = self.crm.record(payment["invoice"]).doc["paid"]["amount"]
+        if Decimal(payment["amount"]["amount"]) > Decimal(paid):
+            raise InvalidValue(
+                _("More than was paid cannot be given back: {paid} of {ref}.").format(
+                    paid=paid, ref=payment["invoice"]
+                ),
+                _("Give --amount of at most that."),
+            )
 
     def _invoice(self, ref: str) -> Doc:
         """Return the invoice that is to be paid; raise Refused where none can be paid."""
@@ -128,4 +142,5 @@ class Payments(Collection[Payment]):
         if payment.get("invoice"):
             invoice = self.crm.doc("invoice", int(payment["invoice"].partition("/")[2]))
             if invoice is not None:
+                sign = -sign if payment.get("refund") else sign
                 settle(draft, invoice, sign * Decimal(payment["amount"]["amount"]))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.errors import NotFound
-from crm.locale import _
 from crm.plugins.invoices.settings import InvoiceSettings
 from crm.plugins.invoices.snapshot import party
 from crm.plugins.paper.parties import Paper, Party
-from crm.plugins.quotes.printing import own_templates, sums
+from crm.plugins.quotes.printing import own_templates, picture, sums
 
 if TYPE_CHECKING:
     from crm.plugins.invoices.invoice import Invoice
     from crm.sales.desk import Desk
-
-_KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
 def html(crm: Desk, invoice: Invoice) -> str:
@@ -36,7 +31,7 @@ def paper_of(crm: Desk, invoice: Invoice) -> Paper:
         kind="invoice",
         number=invoice.number,
         date=invoice.date or crm.today(),
-        seller=_with_facsimile(crm, settings, party(invoice.seller)),
+        seller=_with_facsimile(crm, settings, invoice),
         buyer=party(invoice.buyer),
         due=invoice.due,
         comment=invoice.comment,
@@ -47,20 +42,15 @@ def paper_of(crm: Desk, invoice: Invoice) -> Paper:
     return replace(paper, qr=payment_qr(paper))
 
 
-def _with_facsimile(crm: Desk, settings: InvoiceSettings, seller: Party) -> Party:
-    return replace(seller, signature=_picture(crm, settings.signature), stamp=_picture(crm, settings.stamp))
+def _with_facsimile(crm: Desk, settings: InvoiceSettings, invoice: Invoice) -> Party:
+    """Return the seller as it was, with the pictures of our company, or those of config/invoices.yaml."""
+    company = crm.settings.own_company(invoice.own) if _known(crm, invoice.own) else crm.settings.company
+    return replace(
+        party(invoice.seller),
+        signature=picture(crm, company.signature or settings.signature),
+        stamp=picture(crm, company.stamp or settings.stamp),
+    )
 
 
-def _picture(crm: Desk, file: str) -> str:
-    """Return a picture of `config/` as a `data:` address, empty where none is named."""
-    if not file:
-        return ""
-    folder = (crm.settings.root / "config").resolve()
-    path = (folder / file).resolve()
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None or not path.is_relative_to(folder) or not path.is_file():
-        raise NotFound(
-            _("There is no picture config/{file}.").format(file=file),
-            _("Put a PNG, JPEG or SVG there, or empty signature and stamp in config/invoices.yaml."),
-        )
-    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+def _known(crm: Desk, own: str) -> bool:
+    return not own or any(one.id == own for one in crm.settings.account.companies)

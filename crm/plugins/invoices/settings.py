@@ -10,7 +10,9 @@ class InvoiceSettings(Shape):
     """How invoices are numbered, when they are to be paid, and what is printed on them besides.
 
     `first` begins both the printed and the exchange numbers. `quote_first` warns of an invoice that no accepted quote
-    stands behind. `signature` and `stamp` are facsimile pictures, files within `config/`.
+    stands behind. `accountant` is the login that checks invoices; with `check_first` one is sent only when it is
+    approved. `send_automatically` sends each to the accountant of the client. `asked_minutes` is how soon a client who
+    asked has it. `signature` and `stamp` are facsimile pictures, files within `config/`.
     """
 
     number: NumberTemplate = NumberTemplate("{n}")
@@ -18,5 +20,11 @@ class InvoiceSettings(Shape):
     due_days: int = 5
     quote_first: bool = True
     terms: str = ""
+    accountant: str = ""
+    check_first: bool = False
+    send_automatically: bool = False
+    asked_minutes: int = 30
+    subject: str = ""
+    letter: str = ""
     signature: str = ""
     stamp: str = ""

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _BANK = "bank_"
 
 
-def seller_now(crm: Desk) -> dict[str, str]:
-    """Return our own requisites by name, flat: `inn`, `address`, `bank_bik` …; what is unknown is left out."""
-    return _flat(seller_from(crm.settings.company.plain()))
+def seller_now(crm: Desk, own: str = "") -> dict[str, str]:
+    """Return the requisites of a company of ours by name, flat: `inn`, `bank_bik` …; what is unknown is left out."""
+    company = crm.settings.own_company(own)
+    return _flat(seller_from({**company.plain(), "name": company.name or crm.settings.company.name}))
 
 
 def buyer_now(crm: Desk, doc: Doc) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The payment QR code of a rouble invoice by GOST R 56042-2014 (`ST00012`): its text and its picture as SVG."""
+"""The payment QR code of a rouble invoice by GOST R 56042-2014 (`ST00012`): its text and its picture as SVG.
+
+That of a hryvnia invoice is in `nbu.py`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,11 @@ _NAME, _BANK_NAME, _PURPOSE, _REQUIRED_BLOCK = 160, 45, 210, 300
 def payment_qr(paper: Paper) -> str | None:
     """Draw the code that a banking app pays `paper` by: SVG without a size, quiet zone of 4 modules within.
 
-    None where the paper is not a rouble invoice or its requisites are incomplete or fail the key of the account.
+    None where the paper is no invoice in roubles or hryvnias, or its requisites are incomplete or fail their checks.
     """
-    text = payment_text(paper)
+    from crm.plugins.paper.nbu import nbu_address
+
+    text = payment_text(paper) or nbu_address(paper)
     if text is None:
         return None
     import segno
@@ -74,7 +79,11 @@ def _vat(paper: Paper) -> str:
     taxed = [(rate, vat) for rate, vat in paper.vat_by_rate if rate != NO_VAT]
     if not taxed:
         return "Без налога (НДС)"
-    return "В том числе " + ", ".join(f"НДС ({rate}%) {_dashed(vat)}" for rate, vat in taxed)
+    return "В том числе " + ", ".join(f"НДС ({_percent(rate)}) {_dashed(vat)}" for rate, vat in taxed)
+
+
+def _percent(rate: str) -> str:
+    return rate if "/" in rate else f"{rate}%"
 
 
 def _dashed(amount: Decimal) -> str:

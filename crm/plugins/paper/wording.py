@@ -27,7 +27,7 @@ def qty(amount: Decimal) -> str:
 
 def rate(vat: str) -> str:
     """Write a VAT rate as it stands in the table."""
-    return _("no VAT") if vat == NO_VAT else f"{vat}%"
+    return _("no VAT") if vat == NO_VAT else vat if "/" in vat else f"{vat}%"
 
 
 def full_date(day: date) -> str:
@@ -86,7 +86,10 @@ def _vat_rows(paper: Paper) -> list[tuple[str, Decimal | None]]:
     if not taxed:
         return [(_("Not subject to VAT"), None)]
     label = _("Including VAT ({rate}%):") if paper.vat_included else _("VAT ({rate}%):")
-    return [(label.format(rate=rate), vat) for rate, vat in taxed]
+    return [
+        (label.format(rate=rate) if "/" not in rate else label.replace("%", "").format(rate=rate), vat)
+        for rate, vat in taxed
+    ]
 
 
 def summary(paper: Paper) -> str:

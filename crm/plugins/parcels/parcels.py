@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from crm.errors import OutsideFailed, Refused
 from crm.locale import _
@@ -104,6 +104,13 @@ class Parcels(Collection[Parcel]):
             sent = self.record(
                 draft.update("parcel", parcel.id, {"status": SENT, "error": None, "sent_at": draft.time})
             )
+            note: Any = (
+                getattr(self.crm.collection(parcel.about.partition("/")[0]), "note_sent", None)
+                if parcel.about
+                else None
+            )
+            if note is not None:
+                note(parcel.about, parcel.address)
             if parcel.about:
                 about = self._about(parcel)
                 subject = f"{parcel.subject} → {parcel.address}"

@@ -76,25 +76,34 @@ class Numbered(NamedTuple):
     series_number: int
 
 
-def next_number(crm: Desk, kind: str, template: NumberTemplate, day: date, first: int) -> Numbered:
+def next_number(crm: Desk, kind: str, template: NumberTemplate, day: date, first: int, own: str = "") -> Numbered:
     """Return the next free number of a series, within the draft at hand.
 
-    The very first paper of a workspace gets `first`; later series begin at 1.
+    The very first paper of a workspace gets `first`; later series begin at 1. `own` is the company of ours whose series
+    it is.
     """
-    series = template.series(day)
+    series = series_of(template, day, own)
     highest = _highest(crm, kind, "series_number", series)
     if highest is None:
         highest = first - 1 if highest_of(crm, kind, "series_number") is None else 0
-    return free_number(crm, kind, template, day, highest + 1)
+    return free_number(crm, kind, template, day, highest + 1, own)
 
 
-def free_number(crm: Desk, kind: str, template: NumberTemplate, day: date, n: int) -> Numbered:
-    """Return the `n`-th number of a series, or the first after it that no paper bears."""
-    taken = set(crm.store.index.lookup(kind, "number", template.number(day, n)))
-    while taken:
+def series_of(template: NumberTemplate, day: date, own: str = "") -> str:
+    """Return the series of a paper; a company of ours beside the main one has its own."""
+    return f"{own}:{template.series(day)}" if own else template.series(day)
+
+
+def free_number(crm: Desk, kind: str, template: NumberTemplate, day: date, n: int, own: str = "") -> Numbered:
+    """Return the `n`-th number of a series, or the first after it that no paper of that company bears."""
+    while _is_taken(crm, kind, template.number(day, n), own):
         n += 1
-        taken = set(crm.store.index.lookup(kind, "number", template.number(day, n)))
-    return Numbered(template.number(day, n), template.series(day), n)
+    return Numbered(template.number(day, n), series_of(template, day, own), n)
+
+
+def _is_taken(crm: Desk, kind: str, number: str, own: str) -> bool:
+    found = crm.store.index.lookup(kind, "number", number)
+    return any((crm.doc(kind, one) or {}).get("own", "") == own for one in found)
 
 
 def highest_of(crm: Desk, kind: str, field: str) -> int | None:

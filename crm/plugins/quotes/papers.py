@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
-INHERITED = ("deal", "company", "contact", "items", "vat_included")
+INHERITED = ("deal", "company", "contact", "items", "vat_included", "own", "discount_total")
 
 
 class Papers(Collection[R]):
@@ -40,8 +40,10 @@ class Papers(Collection[R]):
         self._refuse_fixed(values)
         currency = check_currency(str(values.pop("currency", "") or self._currency_of_basis(values)))
         values = {**self._inherited(values), **values}
-        included = self._included(values)
-        items = self._lines(values.get("items") or [], included, currency, self._day(values))
+        own = str(values.get("own") or "")
+        included = self._included(values, own)
+        day = self._day_of_shipment(values)
+        items = self._lines(values.get("items") or [], included, currency, day, own)
         return {**values, "vat_included": included, "items": items, **self._totals(items, currency)}
 
     def _refuse_fixed(self, values: dict[str, object]) -> None:
@@ -74,9 +76,10 @@ class Papers(Collection[R]):
                 known = {**doc, **known}
                 yield doc
 
-    def _included(self, values: dict[str, object]) -> bool:
+    def _included(self, values: dict[str, object], own: str = "") -> bool:
+        company = self.crm.settings.own_company(own)
         if "vat_included" not in values:
-            return self.crm.settings.company.vat_included
+            return company.vat_included
         return bool(self.noun.read({"vat_included": values["vat_included"]}, self.crm.customs)["vat_included"])
 
     def _day(self, values: dict[str, object]) -> date:
@@ -85,13 +88,21 @@ class Papers(Collection[R]):
         stored = self.noun.read({"date": values.get("date")}, self.crm.customs)["date"]
         return date.fromisoformat(stored) if stored else self.crm.today()
 
-    def _lines(self, raw: object, included: bool, currency: str, day: date | None = None) -> list[Doc]:
+    def _day_of_shipment(self, values: dict[str, object]) -> date:
+        """Return the day that decides the rates of VAT: of shipment where it is known, else of the paper."""
+        from datetime import date
+
+        if "shipment" in self.noun.fields and values.get("shipment"):
+            return date.fromisoformat(self.noun.read({"shipment": values["shipment"]}, self.crm.customs)["shipment"])
+        return self._day(values)
+
+    def _lines(self, raw: object, included: bool, currency: str, day: date | None = None, own: str = "") -> list[Doc]:
         from crm.sales import goods
 
-        values = raw if isinstance(raw, list | tuple) else [raw]
+        values, payer = raw if isinstance(raw, list | tuple) else [raw], self.crm.settings.own_company(own).vat_payer
         return [
             recounted(line, included)
-            for line in goods.lines(self.crm, list(values), included=included, currency=currency, day=day)
+            for line in goods.lines(self.crm, list(values), included=included, currency=currency, day=day, payer=payer)
         ]
 
     def _totals(self, items: list[Doc], currency: str) -> dict[str, object]:
@@ -117,7 +128,12 @@ class Papers(Collection[R]):
                     raise InvalidValue(
                         _("A line of goods cannot be taken away by its text."), _("Give all lines: items=…")
                     )
-                added = self._lines(edit.raw or [], *self._terms(stored, fields))
+                added = self._lines(
+                    edit.raw or [],
+                    *self._terms(stored, fields),
+                    self._day_of_shipment({**stored, **fields}),
+                    str(fields.get("own", stored.get("own")) or ""),
+                )
                 items = [*items, *added] if edit.op == "+=" else added
                 fields["items"] = items or None
         return fields

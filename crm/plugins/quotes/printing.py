@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from crm.errors import NotFound
+from crm.locale import _
 from crm.plugins.paper.parties import Paper, Party, lines_from, party_from, seller_from
 from crm.plugins.quotes.settings import QuoteSettings
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from crm.model.fields import Doc
     from crm.plugins.quotes.quote import Quote
     from crm.sales.desk import Desk
+
+_KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
 def html(crm: Desk, quote: Quote) -> str:
@@ -28,7 +33,7 @@ def paper_of(crm: Desk, quote: Quote) -> Paper:
         kind="quote",
         number=quote.number,
         date=quote.date or crm.today(),
-        seller=seller_from(crm.settings.company.plain()),
+        seller=seller(crm, quote.own),
         buyer=client(crm, quote.doc),
         valid_until=quote.valid_until,
         comment=quote.comment,
@@ -36,6 +41,30 @@ def paper_of(crm: Desk, quote: Quote) -> Paper:
         **sums(quote.doc),
         lang=crm.settings.language,
     )
+
+
+def seller(crm: Desk, own: str = "") -> Party:
+    """Return our side with the requisites of today, with its facsimile pictures where it has them."""
+    company = crm.settings.own_company(own)
+    found = seller_from({**company.plain(), "name": company.name or crm.settings.company.name})
+    return replace(found, signature=picture(crm, company.signature), stamp=picture(crm, company.stamp))
+
+
+def picture(crm: Desk, file: str) -> str:
+    """Return a picture of `config/` as a `data:` address, empty where none is named; raise NotFound."""
+    from base64 import b64encode
+
+    if not file:
+        return ""
+    folder = (crm.settings.root / "config").resolve()
+    path = (folder / file).resolve()
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None or not path.is_relative_to(folder) or not path.is_file():
+        raise NotFound(
+            _("There is no picture config/{file}.").format(file=file),
+            _("Put a PNG, JPEG or SVG there, or empty signature and stamp in config/crm.yaml."),
+        )
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
 
 
 def client(crm: Desk, doc: Doc) -> Party:

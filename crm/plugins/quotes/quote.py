@@ -35,6 +35,7 @@ class Quote(Record):
     items = Items(N_("Items"), search=True)
     total = MoneyField(N_("Total"), column=True, listed=True, fixed=True)
     vat = MoneyField(N_("VAT"), fixed=True)
+    own = Text(N_("Our company"))
     vat_included = Flag(N_("Prices include VAT"), default=True)
     status = Choice(N_("Status"), options=STATUSES, column=True, listed=True, fixed=True)
     valid_until = Day(N_("Valid until"), column=True, listed=True)
