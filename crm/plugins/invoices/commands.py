@@ -111,7 +111,7 @@ def reject(app: App, ids: tuple[str, ...], reason: str) -> None:
 @verb(
     "asked",
     example="crm invoice asked --about deal/12",
-    help=N_("A client asks for an invoice: the most urgent activity, with a clock."),
+    help=N_("Note that a client asks for an invoice: the most urgent activity, with a clock."),
 )
 @option("--about", required=True, metavar="REF", help=N_("The deal, company, contact or lead that asks."))
 @option("--minutes", default=0, metavar="N", help=N_("How long it may take; by default as the settings say."))
