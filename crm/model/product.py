@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.errors import InvalidValue
 from crm.locale import N_, _
 from crm.model.field_parts import Parts
-from crm.model.fields import Flag, LongText, MoneyField, Text
+from crm.model.fields import Flag, LongText, MoneyField, Quantity, Text
 from crm.model.record import Record
 
 if TYPE_CHECKING:
@@ -97,5 +97,11 @@ class Product(Record):
     vat = Rate(N_("VAT"), listed=True)
     service = Flag(N_("Service"))
     active = Flag(N_("Active"), column=True, default=True)
+    weight = Quantity(N_("Gross mass of one, kg"))
+    packing = Text(N_("Packing"))
+    in_place = Quantity(N_("Quantity in one place"))
+    country = Text(N_("Country of origin"))
+    declaration = Text(N_("Customs declaration"))
+    tnved = Text(N_("Code of ТН ВЭД"))
     comment = LongText(N_("Comment"), search=True)
     onec_id = Text(N_("Id in 1C"), key=True)

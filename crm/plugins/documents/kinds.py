@@ -35,12 +35,15 @@ def find_kinds(crm: Workspace) -> dict[str, Kind]:
 
 
 def find_kind(crm: Workspace, text: str) -> Kind:
-    """Return a kind by its name or its title; raise InvalidValue."""
+    """Return a kind by its name, its title, or a word that one title alone has («ТОРГ-12»); raise InvalidValue."""
     kinds = find_kinds(crm)
     wanted = text.strip().casefold()
     for kind in kinds.values():
         if wanted in (kind.name.casefold(), _(kind.title).casefold()):
             return kind
+    having = [kind for kind in kinds.values() if wanted and wanted in _(kind.title).casefold()]
+    if len(having) == 1:
+        return having[0]
     raise InvalidValue(
         _("There is no kind of documents «{kind}».").format(kind=text),
         _("Known: {names}.").format(names=", ".join(kinds)),

@@ -1,4 +1,4 @@
-"""Documents that go with invoices: acts, and the kinds that other plugins bring."""
+"""Documents that go with invoices: acts, waybills, счета-фактуры, УПД, contracts, powers of attorney."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from crm.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crm.model.record import Record
+    from crm.workspace import Workspace
+
+KINDS = {
+    "act": N_("Act of works and services"),
+    "waybill": N_("Waybill"),
+    "vat_invoice": N_("VAT invoice"),
+    "advance_vat_invoice": N_("VAT invoice for an advance"),
+    "upd": N_("Universal transfer document"),
+    "contract": N_("Contract"),
+    "power_of_attorney": N_("Power of attorney for goods"),
+    "bill": N_("Bill"),
+}
 
 
 @hookimpl
@@ -36,5 +50,21 @@ def register_settings(register: Callable[..., None]) -> None:
 
 @hookimpl
 def register_document_kinds(register: Callable[..., None]) -> None:
-    """Bring the act."""
-    register("act", "crm.plugins.documents.printing:act", title=N_("Act of works and services"))
+    """Bring the kinds that have forms here."""
+    for name, title in KINDS.items():
+        register(name, "crm.plugins.documents.printing:page", title=title)
+
+
+@hookimpl
+def on_invoice_paid(crm: Workspace, invoice: Record) -> None:
+    """Offer the documents that close the sale, or make them, as the settings say."""
+    from crm.plugins.documents.sets import on_paid
+
+    on_paid(crm, invoice)
+
+
+@hookimpl
+def register_lint_rules(register: Callable[..., None]) -> None:
+    """Bring the rule of documents that do not come back signed."""
+    register("document-unsigned", "crm.plugins.documents.sets:overdue", level="warning",
+             title=N_("A document that has not come back signed"))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from crm.model.shape import Shape
 from crm.plugins.quotes.numbering import NumberTemplate
@@ -19,10 +19,39 @@ class KindSettings(Shape):
     first: int = 1
 
 
+class SellerSettings(Shape):
+    """What documents need of our own company beyond `config/crm.yaml`; who signs and on what ground.
+
+    `director_genitive` stands after «в лице»: «генерального директора Иванова Ивана Ивановича».
+    """
+
+    okpo: str = ""
+    okdp: str = ""
+    department: str = ""
+    director_title: str = ""
+    director_genitive: str = ""
+    acts_on: str = ""
+    registration: str = ""
+    city: str = ""
+    released_title: str = ""
+    released_by: str = ""
+    responsible_title: str = ""
+    responsible: str = ""
+
+
 class DocumentSettings(Shape):
-    """The kinds that are numbered otherwise than 1, 2, 3 …, by their names."""
+    """How kinds are numbered, who we are on documents, and which set of documents closes a sale.
+
+    `sellers` says the same as `seller` for one of several own companies, by its ИНН or ЄДРПОУ.
+    """
 
     kinds: Mapping[str, KindSettings] = {}
+    seller: SellerSettings = SellerSettings()
+    sellers: Mapping[str, SellerSettings] = {}
+    sets: Mapping[str, tuple[str, ...]] = {}
+    usual_set: tuple[str, ...] = ("act", "waybill", "vat_invoice")
+    on_paid: Literal["offer", "make", "nothing"] = "offer"
+    signed_within: int = 14
 
     def of(self, kind: str) -> KindSettings:
         """Return how documents of a kind are numbered."""
