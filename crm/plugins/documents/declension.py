@@ -1,4 +1,7 @@
-"""Russian names and posts in the genitive and the dative: a first guess that people correct where it is wrong."""
+"""Names and posts in the genitive and the dative: a first guess that people correct where it is wrong.
+
+Russian has both cases, Ukrainian the genitive alone, for contracts.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ _POST_ENDINGS = (
     ("ий", ("его", "ему")),
     ("ая", ("ой", "ой")),
     ("ель", ("еля", "елю")),
+    ("ец", ("ца", "цу")),
     ("арь", ("аря", "арю")),
     ("а", ("ы", "е")),
 )
@@ -36,6 +40,13 @@ _FEMALE_SURNAME = (("ская", ("ской", "ской")), ("цкая", ("цко
                    ("ева", ("евой", "евой")), ("ёва", ("ёвой", "ёвой")), ("ина", ("иной", "иной")),
                    ("ына", ("ыной", "ыной")), ("ая", ("ой", "ой")))  # fmt: skip
 _FEMALE_NAME = (*_MALE[7:], ("ь", ("и", "и")))
+_UK_POST = (("ий", "ого"), ("а", "и"), ("ь", "я"))
+_UK_MALE = (("ський", "ського"), ("цький", "цького"), ("ий", "ого"), ("ій", "ія"), ("й", "я"), ("о", "а"), ("ь", "я"),
+            ("я", "і"), ("а", "и"))  # fmt: skip
+_UK_FEMALE_SURNAME = (("ська", "ської"), ("цька", "цької"), ("ова", "ової"), ("єва", "євої"), ("ева", "евої"),
+                      ("іна", "іної"))  # fmt: skip
+_UK_FEMALE = (("ія", "ії"), ("я", "і"), ("а", "и"), ("ь", "і"))
+_STEMS = {"Лев": "Льв", "Павел": "Павл", "Пётр": "Петр"}
 _STILL = ("о", "е", "и", "у", "ю", "ых", "их")
 
 
@@ -71,6 +82,7 @@ def is_female(name: str) -> bool:
 
 
 def _declined(word: str, case: int, *, female: bool, surname: bool) -> str:
+    word = word if surname else _STEMS.get(word, word)
     lower = word.lower()
     if "." in word or len(word) < 2 or lower.endswith(_STILL):
         return word
@@ -84,3 +96,35 @@ def _endings(*, female: bool, surname: bool) -> tuple[tuple[str, tuple[str, str]
     if not female:
         return _MALE
     return _FEMALE_SURNAME if surname else _FEMALE_NAME
+
+
+def genitive_uk(name: str) -> str:
+    """Return «Прізвище Ім'я По батькові» in the genitive."""
+    female = is_female(name)
+    return " ".join(_uk_word(word, female=female, surname=place == 0) for place, word in enumerate(name.split()))
+
+
+def genitive_post_uk(post: str) -> str:
+    """Return a post such as «генеральний директор» in the genitive; what follows the noun stays."""
+    words = post.split()
+    for place, word in enumerate(words):
+        words[place] = _ended(word, _UK_POST)
+        if not word.lower().endswith("ий"):
+            break
+    return " ".join(words)
+
+
+def _uk_word(word: str, *, female: bool, surname: bool) -> str:
+    if "." in word or len(word) < 2:
+        return word
+    if not female:
+        return _ended(word, _UK_MALE)
+    endings = _UK_FEMALE_SURNAME if surname else _UK_FEMALE
+    return _ended(word, endings) if word.lower().endswith(tuple(ending for ending, _form in endings)) else word
+
+
+def _ended(word: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, form in endings:
+        if word.lower().endswith(ending):
+            return word[: -len(ending)] + form
+    return word + "а" if word[-1:].lower() not in f"{_VOWELS}іїє" else word

@@ -65,13 +65,26 @@ class Documents(Collection[Document]):
         from crm.plugins.documents.source import taken
 
         self._require(doc)
-        day = self.noun.fields["date"].value(doc.get("date")) or self.crm.today()
+        day = self.noun.fields["date"].value(doc.get("date")) or self._usual_day(doc)
         doc = {**taken(self.crm, doc, day), "date": day.isoformat(), **doc}
         details = details_of(self.crm, doc, day)
-        doc = {**doc, "details": details or None, **self._number(_counter(doc["kind"], details), day)._asdict()}
+        doc = {**doc, "details": details or None, **self._numbered(doc, details, day)._asdict()}
         if doc["kind"] == "contract" and not doc.get("text"):
             doc["text"] = contract_text(self.crm, doc)
         return super().complete({name: value for name, value in doc.items() if value is not None})
+
+    def _usual_day(self, doc: Doc) -> date:
+        """Return the day of a document without one: today, and for the paper of an invoice the day of that."""
+        dated = self.crm.record(doc["invoice"]).doc.get("date") if doc["kind"] == "bill" and doc.get("invoice") else ""
+        return date.fromisoformat(dated) if dated else self.crm.today()
+
+    def _numbered(self, doc: Doc, details: dict[str, str], day: date) -> Numbered:
+        from crm.plugins.quotes.numbering import Numbered
+
+        if doc["kind"] != "bill":
+            return self._number(_counter(doc["kind"], details), day)
+        invoice = self.crm.record(doc["invoice"]).doc
+        return Numbered(invoice["number"], f"bill {invoice['series']}", invoice["series_number"])
 
     def _number(self, counter: str, day: date) -> Numbered:
         from tinydb.queries import where

@@ -27,7 +27,7 @@ def lines_for(crm: Desk, kind: str, items: list[Doc], chosen: str, lang: str) ->
     An act takes services, a waybill and a power of attorney goods, where the invoice has both. `chosen` names lines of
     the invoice by their numbers, «1,3-5». Raise Refused where nothing is left.
     """
-    known = [_known(crm, item, lang) for item in items]
+    known = [_known(crm, item, lang, goods=_WANTED.get(kind) == GOODS) for item in items]
     if chosen:
         return [known[number - 1] for number in chosen_numbers(chosen, len(known))]
     wanted = _WANTED.get(kind)
@@ -63,13 +63,13 @@ def _fits(line: Doc, wanted: str, known: list[Doc]) -> bool:
     return wanted == SERVICE or not any(other.get("nature") == GOODS for other in known)
 
 
-def _known(crm: Desk, item: Doc, lang: str) -> Doc:
+def _known(crm: Desk, item: Doc, lang: str, *, goods: bool) -> Doc:
     product = crm.record(item["product"]).doc if item.get("product") else {}
     units = crm.settings.dictionary("units")
     unit = units.resolve(item["unit"]) if item.get("unit") else ""
     code = units.code(unit)  # type: ignore[attr-defined]
     nature = _nature(product, code)
-    if not unit and nature == GOODS:
+    if not unit and (goods or nature == GOODS):
         unit, code = "pcs", "796"
     country, country_code = country_of(str(product.get("country") or ""))
     facts = {

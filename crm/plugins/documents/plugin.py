@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 KINDS = {
     "act": N_("Act of works and services"),
-    "waybill": N_("Waybill"),
-    "vat_invoice": N_("VAT invoice"),
+    "waybill": N_("Waybill (ТОРГ-12)"),
+    "vat_invoice": N_("VAT invoice (счёт-фактура)"),
     "advance_vat_invoice": N_("VAT invoice for an advance"),
-    "upd": N_("Universal transfer document"),
+    "upd": N_("Universal transfer document (УПД)"),
     "contract": N_("Contract"),
-    "power_of_attorney": N_("Power of attorney for goods"),
+    "power_of_attorney": N_("Power of attorney for goods (М-2)"),
     "bill": N_("Bill"),
 }
 

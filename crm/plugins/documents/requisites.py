@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.plugins.documents.declension import DATIVE, GENITIVE, decline, decline_post
+from crm.plugins.documents.declension import (
+    DATIVE,
+    GENITIVE,
+    decline,
+    decline_post,
+    genitive_post_uk,
+    genitive_uk,
+)
 from crm.plugins.documents.settings import DocumentSettings
 
 if TYPE_CHECKING:
@@ -56,13 +63,18 @@ def person_of(crm: Desk, ref: str | None) -> tuple[str, str]:
 
 
 def _completed(side: dict[str, str], lang: str) -> dict[str, str]:
-    """Return a side with the post of who signs and, in Russian, the words «в лице …» as a first guess."""
+    """Return a side with the post of who signs and the words «в лице …» as a first guess."""
     post = side.get("director_title") or (_SOLE if is_sole_trader(side) else _HEADS).get(lang, "")
-    side = {**side, "director_title": post.capitalize() if post else ""}
-    if lang == "ru" and side.get("director") and not side.get("director_genitive"):
-        name = decline(side["director"], GENITIVE)
-        side["director_genitive"] = f"{decline_post(post.lower(), GENITIVE)} {name}".strip()
+    side = {**side, "director_title": post[:1].upper() + post[1:]}
+    if side.get("director") and not side.get("director_genitive"):
+        side["director_genitive"] = _in_genitive(post.lower(), side["director"], lang)
     return {name: text for name, text in side.items() if text}
+
+
+def _in_genitive(post: str, name: str, lang: str) -> str:
+    if lang == "uk":
+        return f"{genitive_post_uk(post)} {genitive_uk(name)}".strip()
+    return f"{decline_post(post, GENITIVE)} {decline(name, GENITIVE)}".strip()
 
 
 def is_sole_trader(side: dict[str, str]) -> bool:

@@ -27,6 +27,7 @@ class SellerSettings(Shape):
 
     okpo: str = ""
     okdp: str = ""
+    ipn: str = ""
     department: str = ""
     director_title: str = ""
     director_genitive: str = ""

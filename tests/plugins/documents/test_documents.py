@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm import open_workspace
-from crm.errors import InvalidValue, NotFound, PluginFailed, Refused
+from crm.errors import Damaged, InvalidValue, NotFound, PluginFailed, Refused
 from crm.locale import language
 from crm.plugins.documents.kinds import find_kinds
 from crm.sales.collection import Edit
+from crm.settings_file import change_setting
 
 if TYPE_CHECKING:
     from crm.plugins.documents.documents import Documents
@@ -25,7 +26,7 @@ import crm
 
 @crm.hookimpl
 def register_document_kinds(register):
-    register("waybill", page, title="Waybill")
+    register("waybill_of_ours", page, title="A waybill of ours")
 
 
 def page(crm, document):
@@ -94,12 +95,53 @@ def test_a_document_stays_as_it_was_made(shop: Workspace, documents: Documents, 
     assert documents.pdf(act.id) == documents.pdf(act.id)
 
 
-def test_a_form_that_was_changed_shows(shop_folder: Path, documents: Documents, invoice: Invoice) -> None:
+def test_a_form_that_was_changed_since_is_told_and_the_document_holds(
+    shop_folder: Path, documents: Documents, invoice: Invoice
+) -> None:
     act = documents.add(kind="act", invoice=invoice.id)
-    assert documents.holds(act.id)
+    before = documents.html(act.id), documents.pdf(act.id)
+    assert documents.verify(act.id) == (True, False, True)
     (shop_folder / "config" / "papers").mkdir()
-    (shop_folder / "config" / "papers" / "act.html").write_text("<p>{{ paper.number }}</p>", "utf-8")
+    (shop_folder / "config" / "papers" / "act.html").write_text("<p>{{ number }}</p>", "utf-8")
+    assert documents.verify(act.id) == (True, True, True)
+    assert (documents.html(act.id), documents.pdf(act.id)) == before
+    later = documents.add(kind="act", invoice=invoice.id)
+    assert (documents.html(later.id), later.template != act.template) == ("<p>2</p>", True)
+
+
+def test_a_page_that_was_changed_or_lost_is_found(shop_folder: Path, documents: Documents, invoice: Invoice) -> None:
+    act = documents.add(kind="act", invoice=invoice.id)
+    kept = shop_folder / "data" / "files" / f"{act.hash}.html"
+    page = kept.read_bytes()
+    kept.write_bytes(page.replace(b"7736050003", b"7736050004"))
     assert not documents.holds(act.id)
+    with pytest.raises(Damaged, match="do not fit its name"):
+        documents.html(act.id)
+    kept.unlink()
+    assert documents.holds(act.id)
+    assert documents.html(act.id).encode() == page
+    (shop_folder / "config" / "papers").mkdir()
+    (shop_folder / "config" / "papers" / "act.html").write_text("<p>{{ number }}</p>", "utf-8")
+    assert not documents.holds(act.id)
+    with pytest.raises(Damaged, match="its page is gone"):
+        documents.html(act.id)
+
+
+def test_input_that_was_changed_behind_the_back_is_found(documents: Documents, invoice: Invoice) -> None:
+    act = documents.add(kind="act", invoice=invoice.id)
+    with documents.crm.writing("tamper") as draft:
+        draft.update("document", act.id, {"items": [{**act.items[0], "name": "Иное"}, act.items[1]]})
+    assert not documents.holds(act.id)
+
+
+def test_our_own_requisites_may_change(shop_folder: Path, documents: Documents, invoice: Invoice) -> None:
+    act = documents.add(kind="act", invoice=invoice.id)
+    change_setting(shop_folder / "config" / "crm.yaml", ("company", "name"), "Иная")
+    change_setting(shop_folder / "config" / "crm.yaml", ("company", "director"), "Иной И. И.")
+    with open_workspace(shop_folder, actor="olga", language="uk") as crm:
+        made: Any = crm.collection("document")
+        assert made.verify(act.id) == (True, False, True)
+        assert "Иванов И. И." in made.html(act.id)
 
 
 @pytest.mark.parametrize("field", ["kind", "invoice", "date", "comment"])
@@ -137,8 +179,8 @@ def test_an_invoice_that_is_not_in_force_has_no_act(invoices: Invoices, document
 
 
 def test_an_unknown_kind_is_told_with_those_there_are(documents: Documents, invoice: Invoice) -> None:
-    with pytest.raises(InvalidValue, match=r"torg12.*act"):
-        documents.add(kind="torg12", invoice=invoice.id)
+    with pytest.raises(InvalidValue, match=r"torg13.*act"):
+        documents.add(kind="torg13", invoice=invoice.id)
 
 
 def test_a_plugin_brings_a_kind_of_its_own(
@@ -148,14 +190,13 @@ def test_a_plugin_brings_a_kind_of_its_own(
     (shop_folder / "config" / "plugins").mkdir()
     (shop_folder / "config" / "plugins" / "waybills.py").write_text(WAYBILL, "utf-8")
     with open_workspace(shop_folder, actor="olga", language="en") as crm:
-        assert {name: kind.plugin.name for name, kind in find_kinds(crm).items()} == {
-            "act": "documents", "waybill": "waybills",
-        }  # fmt: skip
+        kinds = {name: kind.plugin.name for name, kind in find_kinds(crm).items()}
+        assert (kinds["act"], kinds["waybill_of_ours"]) == ("documents", "waybills")
         made: Any = crm.collection("document")
-        act, waybill = (made.add(kind=kind, invoice=invoice.ref) for kind in ("act", "waybill"))
+        act, waybill = (made.add(kind=kind, invoice=invoice.ref) for kind in ("act", "waybill_of_ours"))
         assert (act.number, waybill.number) == ("1", "1")
         assert made.html(waybill.id) == "<p>1 26905.00 RUB</p>"
         assert made.holds(waybill.id)
         with pytest.raises(PluginFailed, match="waybills"):
-            made.add(kind="waybill", invoice=invoice.ref, comment="fail")
+            made.add(kind="waybill_of_ours", invoice=invoice.ref, comment="fail")
         assert made.count() == 2
