@@ -45,9 +45,7 @@ def test_verify_ends_with_8_when_a_document_has_changed(issued: Workspace, capsy
         page.write_bytes(b"<p>1</p>")
     assert run(["document", "verify", "2", "--json"]) == 8
     out, err = capsys.readouterr()
-    assert json.loads(out) == [
-        {"id": 2, "ref": "document/2", "holds": False, "form_changed": True, "copies": False}
-    ]
+    assert json.loads(out) == [{"id": 2, "ref": "document/2", "holds": False, "form_changed": True, "copies": False}]
     assert "document/2" in err
     assert run(["check"]) == 8
 
@@ -85,9 +83,7 @@ def test_a_set_from_the_command_line(issued: Workspace, capsys: pytest.CaptureFi
     assert run(["document", "prepare", "--deal", "9"]) == 3
 
 
-def test_a_signed_copy_comes_and_goes(
-    issued: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_signed_copy_comes_and_goes(issued: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["document", "add", "act", "--invoice", "1", "--date", "2026-03-16"]) == 0
     capsys.readouterr()
     assert run(["document", "unsigned", "--json"]) == 0

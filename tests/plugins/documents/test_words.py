@@ -106,8 +106,8 @@ def test_ukrainian_names(name: str, genitive: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("Китай", ("Китай", "156")), ("392 Япония", ("Япония", "392")), ("россия", ("", "")), ("Лапландия", ("Лапландия", "")),
-     ("", ("", ""))],
+    [("Китай", ("Китай", "156")), ("392 Япония", ("Япония", "392")), ("россия", ("", "")),
+     ("Лапландия", ("Лапландия", "")), ("", ("", ""))],
 )  # fmt: skip
 def test_countries(text: str, found: tuple[str, str]) -> None:
     assert country_of(text) == found

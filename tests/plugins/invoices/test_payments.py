@@ -32,7 +32,7 @@ def test_all_that_is_left_is_paid_by_default(shop: Workspace, invoice: Invoice) 
     )
     assert (payment.invoice, payment.company, payment.owner) == ("invoice/1", "company/1", "olga")
     assert state(shop) == ("paid", "26905.00 RUB", "0.00 RUB")
-    assert events(shop) == ["on_payment_received", "on_invoice_paid"]
+    assert events(shop) == ["on_payment_received", "on_invoice_paid", "on_activity_added"], "the papers are offered"
     assert invoices(shop).open() == []
 
 
