@@ -97,6 +97,9 @@ WORDS: dict[str, list[str]] = {
     "onec import": ["{root}/reply.xml"],
     "onec connect": ["buh"],
     "onec disconnect": ["warehouse"],
+    "document prepare": ["--invoice", "3"],
+    "document sign": ["1"],
+    "document refill": ["2"],
     "bank import": ["{root}/statement.txt"],
     "bank match": ["1", "1"],
     "bank ignore": ["1"],
@@ -129,6 +132,7 @@ BEFORE = {
     "invoice use-advance": [["invoice", "pay", "3", "--amount", "5000"]],
     "redo": [["undo"]],
     "plugin enable": [["plugin", "disable", "goals"]],
+    "document refill": [["document", "add", "contract", "--deal", "1"], ["document", "set", "2", "text=Иначе"]],
     "onec disconnect": [["onec", "connect", "warehouse"]],
     "parcel restore": [["parcel", "delete", "1"]],
     "call restore": [["call", "delete", "1"]],
@@ -203,5 +207,5 @@ def test_every_command_that_writes_takes_dry_run(line: CommandLine) -> None:
     assert left.keys() - PASSING_BY.keys() - READS == set()
 
 
-READS = {"pipeline list", "plugin list", "plugin show", "events list", "diff", "rules list"}
+READS = {"document template", "pipeline list", "plugin list", "plugin show", "events list", "diff", "rules list"}
 """Reads of what has no past: settings, plugins, what is on its way, the past itself."""

@@ -203,7 +203,7 @@ def unsigned(app: App) -> None:
 
 @verb(
     "template",
-    example="crm document template > config/papers/contract.txt",
+    example="crm document template -o config/papers/contract.txt",
     help=N_("Write the template of contracts, to edit it as config/papers/contract.txt."),
 )
 @option("-o", "--output", default="-", metavar="FILE", help=N_("The file; - writes to the output."))

@@ -21,17 +21,20 @@ _SERVICE_UNITS = ("356", "359", "362", "366", "539", "540", "876")
 _CHOICE = re.compile(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*")
 
 
-def lines_for(crm: Desk, kind: str, items: list[Doc], chosen: str, lang: str) -> list[Doc]:
+def lines_for(crm: Desk, kind: str, items: list[Doc], chosen: str, lang: str, *, asked: bool = False) -> list[Doc]:
     """Return the lines that a document of a kind bears, each with its unit, code and what its product says.
 
     An act takes services, a waybill and a power of attorney goods, where the invoice has both. `chosen` names lines of
-    the invoice by their numbers, «1,3-5». Raise Refused where nothing is left.
+    the invoice by their numbers, «1,3-5». An act that a person `asked` for takes what there is where no line is known
+    to be a service. Raise Refused where nothing is left.
     """
     known = [_known(crm, item, lang, goods=_WANTED.get(kind) == GOODS) for item in items]
     if chosen:
         return [known[number - 1] for number in chosen_numbers(chosen, len(known))]
     wanted = _WANTED.get(kind)
     found = [line for line in known if wanted is None or _fits(line, wanted, known)]
+    if not found and wanted == SERVICE and asked:
+        return known
     if not found:
         raise Refused(
             _("There are no goods on the invoice.") if wanted == GOODS else _("There are no services on the invoice."),

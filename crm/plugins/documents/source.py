@@ -90,7 +90,7 @@ def _items(crm: Desk, doc: Doc, basis: Doc, day: date, lang: str) -> list[Doc]:
         return advance_lines(basis["items"], _advance(crm, doc["invoice"], day))
     if not is_ours(doc["kind"]):
         return list(basis.get("items") or [])
-    items = lines_for(crm, doc["kind"], basis.get("items") or [], str(doc.get("lines") or ""), lang)
+    items = lines_for(crm, doc["kind"], basis.get("items") or [], str(doc.get("lines") or ""), lang, asked=True)
     if doc["kind"] == "vat_invoice":
         _refuse_untaxed(items)
     return items
