@@ -87,6 +87,47 @@ def test_the_page_of_history_and_care_runs(line: CommandLine) -> None:
     assert line.show("deal/1")["title"] == "Щебень"
 
 
+def test_the_promises_of_the_readme_run(line: CommandLine) -> None:
+    """Run what the README shows at the prompt; its first block is what makes a new machine ready."""
+    line("deal", "add", "Щебень", "--amount", "200000", "--stage", "proposal")
+    line("deal", "add", "Песок")
+    _start, prompt = blocks("../README.md", "sh")
+    ended = line.shell("set -e\n" + prompt)
+    assert ended.code == 0, ended
+    assert line.show("deal/2")["stage"] == "new", "the last command took the move back"
+
+
+@pytest.mark.parametrize("page", ["settings.md", "papers.md", "import.md"])
+def test_the_commands_of_a_page_run(line: CommandLine, page: str) -> None:
+    line("deal", "add", "Доставка")
+    (line.root / "contacts.csv").write_text("name,phone\nИван Петров,8 916 123-45-67\n", encoding="utf-8")
+    line("company", "add", "ООО Ромашка", "--inn", "7800000027")
+    line("export", "company", "-o", line.root / "list.xlsx")
+    (line.root / "deals.csv").write_text(_DEALS, encoding="utf-8")
+    for text in blocks("import.md", "yaml"):
+        (line.root / "deals.yaml").write_text(text, encoding="utf-8")
+    ended = line.shell("set -e\n" + "\n".join(blocks(page, "sh")))
+    assert ended.code == 0, ended
+
+
+_DEALS = "Title;Client;State;Begun;Tags;Remarks\nЩебень;7800000027;Talks;01/02/26;Иван Петров;—\n"
+
+
+def test_the_conditions_of_the_page_are_read(line: CommandLine) -> None:
+    """Ask every form of the table; the field of one's own is added first."""
+    fields = line.root / "config" / "fields.yaml"
+    own = "\ndeal: [{name: delivery_date, type: date}]\n"
+    fields.write_text(fields.read_text(encoding="utf-8").replace("\ndeal: []\n", own), encoding="utf-8")
+    line("company", "add", "ООО Ромашка")
+    line("contact", "add", "Иван Петров")
+    table = (DOCS / "scripts.md").read_text(encoding="utf-8").partition("## Conditions")[2].partition("## Env")[0]
+    forms = [form for row in table.splitlines() for form in re.findall(r"`([^`]+ [^`]+)`", row.partition(" | ")[0])]
+    assert len(forms) > 18
+    nouns = {"phones": "contact", "inn": "company", "done": "activity"}
+    for form in forms:
+        line(nouns.get(form.split()[0], "deal"), "list", "--where", form)
+
+
 def test_exit_codes_are_those_of_the_failures() -> None:
     from crm import errors
     from crm.cli.main import INTERRUPTED
