@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
-from benchmarks.clock import pair, peak_megabytes, process
+from benchmarks.clock import Command, peak_megabytes, processes
 from benchmarks.table import Row
 
-PASS = [sys.executable, "-I", "-c", "pass"]
-CLICK = [sys.executable, "-I", "-c", "import click"]
-COMMANDS = {
-    "crm lead add": (["lead", "add", "Москва, Василий, щебень", "--phone", "8 916 123-45-67"], 1.6),
-    "crm deal show": (["deal", "show", "7"], 1.5),
-    "crm deal list --stage --owner": (
-        ["deal", "list", "--stage", "proposal", "--owner", "olga", "--limit", "50"],
-        1.7,
-    ),
-}
+PASS = (sys.executable, "-I", "-c", "pass")
+CLICK = (sys.executable, "-I", "-c", "import click")
+LIST = ("deal", "list", "--stage", "proposal", "--owner", "olga", "--limit", "50")
 MOST_GROWTH, MOST_MEGABYTES = 1.15, 40.0
+_numbers = count(1)
 
 
 def crm(*words: str) -> list[str]:
@@ -27,21 +22,38 @@ def crm(*words: str) -> list[str]:
     return [str(Path(sys.executable).with_name("crm")), *words]
 
 
+def _fixed(words: Sequence[str]) -> Command:
+    return lambda: words
+
+
+def _lead_add() -> Sequence[str]:
+    return crm("lead", "add", "Москва, Василий, щебень", "--phone", f"+7903{next(_numbers):07d}")
+
+
+COMMANDS: dict[str, tuple[Command, float]] = {
+    "crm lead add": (_lead_add, 1.6),
+    "crm deal show": (_fixed(crm("deal", "show", "7")), 1.5),
+    "crm deal list --stage --owner": (_fixed(crm(*LIST)), 1.7),
+}
+
+
 def rows(roots: dict[int, Path], rounds: int) -> Iterator[Row]:
     """Measure every command at every size."""
     here = str(next(iter(roots.values())))
-    version = pair(process(crm("--version"), here), process(PASS, here), rounds)
-    yield Row("`crm --version`", "python -I -c pass", "", version.ratio, 1.5)
-    usage = pair(process(crm("--help"), here), process(CLICK, here), rounds)
-    yield Row("`crm --help`", "import click", "", usage.ratio, 1.4)
-    for name, (words, goal) in COMMANDS.items():
-        times = {}
-        for size, root in roots.items():
-            measured = pair(process(crm(*words), str(root)), process(CLICK, str(root)), rounds)
-            times[size] = measured.ours
-            yield Row(f"`{name}`", "import click", f"{size:,}", measured.ratio, goal)
-        small, large = min(roots), max(roots)
-        growth = pair(process(crm(*words), str(roots[large])), process(crm(*words), str(roots[small])), rounds)
-        yield Row(f"`{name}`, growth", f"itself at {small:,}", f"{large:,}", growth.ratio, MOST_GROWTH)
-        memory = peak_megabytes(crm(*words), str(roots[large]))
-        yield Row(f"`{name}`, memory", "", f"{large:,}", memory, MOST_MEGABYTES, "MB")
+    version = processes(_fixed(crm("--version")), _fixed(PASS), here, here, rounds)
+    yield Row("`crm --version`", "python -I -c pass", "", version.cpu, 1.5, wall=version.wall)
+    usage = processes(_fixed(crm("--help")), _fixed(CLICK), here, here, rounds)
+    yield Row("`crm --help`", "import click", "", usage.cpu, 1.4, wall=usage.wall)
+    for name, (command, goal) in COMMANDS.items():
+        yield from _command(name, command, goal, roots, rounds)
+
+
+def _command(name: str, command: Command, goal: float, roots: dict[int, Path], rounds: int) -> Iterator[Row]:
+    small, large = min(roots), max(roots)
+    for size, root in roots.items():
+        taken = processes(command, _fixed(CLICK), str(root), str(root), rounds)
+        yield Row(f"`{name}`", "import click", f"{size:,}", taken.cpu, goal, wall=taken.wall)
+    grown = processes(command, command, str(roots[large]), str(roots[small]), rounds)
+    yield Row(f"`{name}`, growth", f"itself at {small:,}", f"{large:,}", grown.cpu, MOST_GROWTH, wall=grown.wall)
+    memory = peak_megabytes(command(), str(roots[large]))
+    yield Row(f"`{name}`, memory", "", f"{large:,}", memory, MOST_MEGABYTES, "MB")
