@@ -44,7 +44,6 @@ init accept my calendar find pipeline lint rules process report motivator contro
 bank import export duplicates trash log undo redo diff console user check doctor backup restore rebuild plugin events
 """
 WAITING = {
-    "mailbox": "fetching mail (T12)",
 }
 """Commands of the contract that are not built yet; whoever builds one takes its row away."""
 PARTS = {

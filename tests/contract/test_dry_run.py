@@ -109,6 +109,15 @@ WORDS: dict[str, list[str]] = {
     "mailing resume": ["1"],
     "mailing pause": ["1"],
     "mailing bounce": ["x"],
+    "letter send": ["--to", "anna@example.ru", "--subject", "Да", "--text", "Да"],
+    "letter reply": ["1", "--text", "Да"],
+    "letter task": ["1"],
+    "letter bind": ["1", "deal/1"],
+    "letter retry": [],
+    **{f"{noun} add": [] for noun in ("letter", "mailbox")},
+    **{f"{noun} set": ["1", "about=deal/1"] for noun in ("letter", "mailbox")},
+    **{f"{noun} {verb}": ["1"] for noun in ("letter", "mailbox") for verb in ("delete", "restore")},
+    "mailbox fetch": [],
 }
 PASSING_BY = {
     "init": "there is nothing yet that could be shown",
@@ -122,7 +131,7 @@ PASSING_BY = {
     "doctor": "looks only",
     "plugin new": "writes a file that is not there",
     "plugin test": "looks only",
-    "mailbox fetch": "asks a server",
+    "letter save": "writes files beside the workspace, no record",
 }
 """Commands that write no record and no setting, and why they take no `--dry-run`."""
 BEFORE = {
@@ -137,7 +146,11 @@ BEFORE = {
     "parcel restore": [["parcel", "delete", "1"]],
     "call restore": [["call", "delete", "1"]],
 }
-NEEDS_MAIL = {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
+NEEDS_MAIL = (
+    {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
+    | {f"letter {verb}" for verb in ("send", "reply", "task", "bind", "retry", "add", "set", "delete", "restore")}
+    | {f"mailbox {verb}" for verb in ("fetch", "add", "set", "delete", "restore")}
+)
 """Commands that go to a mail server; what they commit is tested with one in tests/plugins/mailings."""
 
 

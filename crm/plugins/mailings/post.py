@@ -134,7 +134,7 @@ class Postman:
             _("Check config/mailings.yaml and the network, then repeat the command."),
         )
 
-    def hand_over(self, message: EmailMessage, address: str) -> None:
+    def hand_over(self, message: EmailMessage | bytes, address: str) -> None:
         """Hand one letter over: on return the server has taken it.
 
         Raises PutOff, Rejected, Lost, Unknown, and OutsideFailed when the server takes no letter from us at all.
@@ -142,7 +142,7 @@ class Postman:
         smtp = self._smtp
         if smtp is None:
             raise Lost(_("the connection is closed"))
-        data = _dotted(message.as_bytes())
+        data = _dotted(message if isinstance(message, bytes) else message.as_bytes())
         try:
             self._announce(smtp, wire(address))
             smtp.send(data)

@@ -1,0 +1,1 @@
+"""Mail of the company: letters fetched from its boxes, read, answered and written from the cards («Почта»)."""
