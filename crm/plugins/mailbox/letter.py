@@ -22,6 +22,7 @@ class Letter(Record):
     noun, plural = "letter", "letters"
     title_one, title_many = N_("Letter"), N_("Letters")
     naming = "subject"
+    by_hand = False
     typed_first = ()
     orders = (("direction", "date"), ("date",), ("status", "updated"), ("owner", "date"))
 
@@ -58,6 +59,7 @@ class Mailbox(Record):
     noun, plural = "mailbox", "mailboxes"
     title_one, title_many = N_("Folder of a mailbox"), N_("Mailboxes")
     naming = "name"
+    by_hand = False
     typed_first = ()
     owned = False
 

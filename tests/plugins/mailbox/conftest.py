@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +31,7 @@ class Mail(Workspace):
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         server = Dovecot(Path(folder))
         yield server
         server.stop()

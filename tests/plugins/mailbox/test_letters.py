@@ -251,7 +251,7 @@ def test_the_day_of_a_manager(
     assert "letter/2" in line("letter", "reply", 1, "--text", "-", stdin="Да.").out
     assert len(line("letter", "thread", 1, "--nl").lines) == 2
     assert post_office.addresses() == ["v@example.ru"]
-    line("letter", "add", code=5)
+    line("letter", "add", code=2)
     line("letter", "retry")
     line("letter", "retry", 1, code=2)
     line("mailbox", "fetch", "--box", "none", code=4)
