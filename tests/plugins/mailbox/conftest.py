@@ -28,9 +28,17 @@ class Mail(Workspace):
     user: str
 
 
+def _open_to_all() -> str:
+    """Return a folder for temporary files that another user, as whom the server reads letters, can enter too."""
+    for name in (tempfile.gettempdir(), "/dev/shm", "/tmp"):
+        if all(one.stat().st_mode & 0o001 for one in (Path(name), *Path(name).parents)):
+            return name
+    return tempfile.gettempdir()
+
+
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
-    with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dovecot-", dir=_open_to_all()) as folder:
         Path(folder).chmod(0o755)
         server = Dovecot(Path(folder))
         yield server
