@@ -73,6 +73,7 @@
       if (!here) return location.reload();
       mergeCards(here, one(".cards", column));
     }
+    placeBound();
     number = Number(fresh.dataset.number);
     if (focused && document.activeElement !== active) one(lost || ".title", cardBy(focused) || board)?.focus({ preventScroll: true });
   }
@@ -126,40 +127,61 @@
 
   function place(card, stage) {
     const column = columns().find((it) => it.dataset.stage === stage);
-    const back = { list: card.parentNode, before: card.nextSibling };
     const held = card.contains(document.activeElement);
     if (column) one(".cards", column).prepend(card);
     else card.classList.add("leaving");
     if (held) one(".title", card).focus({ preventScroll: true });
-    return back;
   }
 
-  function putBack(card, back) {
-    card.classList.remove("leaving");
-    if (back.list.isConnected) back.list.insertBefore(card, back.before?.parentNode === back.list ? back.before : null);
-  }
+  // Moves go to the server one after another, each with the revision the one before left. Where a card is bound
+  // is kept by its number: the card itself may be renewed meanwhile by what others do.
+  const bound = new Map();
+  let moves = Promise.resolve();
 
-  async function send(card, stage) {
+  const placeBound = () => bound.forEach((stage, id) => cardBy(id) && place(cardBy(id), stage));
+
+  async function send(id, stage) {
+    const card = cardBy(id);
+    if (!card) throw new Error(board.dataset.refused);
     return post(one(".card-move", card).href, { stage, rev: card.dataset.rev, back: board.dataset.address });
   }
 
-  async function move(card, { stage, title, reasons }) {
-    const asked = reasons === undefined ? "" : await ask(stage, card);
-    if (reasons !== undefined && !asked) return one(".title", card).focus();
-    const back = place(card, stage);
-    card.setAttribute("aria-busy", "true");
+  function putBack(id, stage) {
+    markup.delete(id);
+    const card = cardBy(id);
+    if (!card) return;
+    card.classList.remove("leaving");
+    card.removeAttribute("aria-busy");
+    place(card, stage);
+  }
+
+  async function settle(id, told, stage, { from, to }) {
     try {
-      const answer = await send(card, asked ? `${stage}:${asked}` : stage);
+      const answer = await send(id, stage);
       if (answer.go) return void (location.href = answer.go);
-      const told = answer.text || board.dataset.moved.replace("{title}", titleOf(card)).replace("{stage}", title);
-      toast(told, { undo: answer.undo });
+      toast(answer.text || told, { undo: answer.undo });
     } catch (failure) {
       if (failure.status === 401) signedOut();
-      putBack(card, back);
       toast(failure.message || board.dataset.refused, { tone: "bad" });
+      putBack(id, from);
     }
-    card.removeAttribute("aria-busy");
-    await refresh();
+    if (bound.get(id) === to) bound.delete(id);
+    await refresh().catch(() => (one("#offline").hidden = false));
+  }
+
+  async function move(id, { stage, title, reasons }) {
+    const card = cardBy(id);
+    if (!card) return;
+    const name = titleOf(card);
+    const asked = reasons === undefined ? "" : await ask(stage, card);
+    const here = cardBy(id) || card;
+    if (reasons !== undefined && !asked) return one(".title", here).focus();
+    const from = columnOf(here).dataset.stage;
+    bound.set(id, stage);
+    place(here, stage);
+    here.setAttribute("aria-busy", "true");
+    const told = board.dataset.moved.replace("{title}", name).replace("{stage}", title);
+    moves = moves.then(() => settle(id, told, asked ? `${stage}:${asked}` : stage, { from, to: stage }));
   }
 
   // ── Drag and drop by pointer: a mouse at once, a finger after it has rested.
@@ -218,7 +240,7 @@
     zones.classList.remove("open");
     const elsewhere = moved && target && target !== columnOf(card);
     drag = null;
-    if (elsewhere) move(card, target.dataset);
+    if (elsewhere) move(idOf(card), target.dataset);
     if (overdue) refresh();
     overdue = false;
     return moved;
@@ -262,12 +284,12 @@
 
   // ── The menu of places to move to: opened by its button or the key m.
 
-  let chosen = null;
+  let chosen = "";
 
   const choices = () => all("[role=menuitem]", menu).filter((it) => !it.hidden);
 
   function openMenu(card) {
-    chosen = card;
+    chosen = idOf(card);
     const own = columnOf(card).dataset.stage;
     all("[role=menuitem]", menu).forEach((it) => (it.hidden = it.dataset.stage === own));
     menu.hidden = false;
@@ -280,7 +302,7 @@
   function closeMenu() {
     if (menu.hidden) return;
     menu.hidden = true;
-    one(".title", chosen).focus();
+    one(".title", cardBy(chosen) || board)?.focus();
   }
 
   function walkMenu(event) {
@@ -330,7 +352,7 @@
 
   function step(card, by) {
     const column = columns()[columns().indexOf(columnOf(card)) + by];
-    if (column) move(card, { stage: column.dataset.stage, title: column.dataset.title });
+    if (column) move(idOf(card), { stage: column.dataset.stage, title: column.dataset.title });
   }
 
   const onCard = {
