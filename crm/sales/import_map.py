@@ -39,12 +39,17 @@ _SYNONYMS = {
     "amount": ("sum", "budget", "value", "бюджет", "сума", "сумма"),
     "comment": ("note", "notes", "description", "примечание", "примечания", "комментарии", "примітка"),
     "title": ("name", "deal", "deal name", "название", "сделка", "назва", "угода"),
-    "name": ("full name", "title", "фио", "піб", "название", "наименование", "назва", "найменування"),
+    "name": (
+        "full name", "title", "first name", "lead", "фио", "піб", "имя", "ім'я", "имя клиента", "лид", "лід", "заявка",
+        "название", "наименование", "назва", "найменування",
+    ),
+    "company_name": ("company", "organization", "компания", "организация", "компанія", "організація"),
+    "contact_name": ("contact", "контакт"),
     "addresses": ("address", "адрес", "адреса"),
     "position": ("job title", "должность", "посада"),
     "source": ("источник", "канал", "джерело"),
     "price": ("sales price", "цена", "ціна"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,9 +196,10 @@ def with_guesses(plan: Plan, noun: Noun, headers: Iterable[str]) -> Plan:
     mapped = {header_key(header): targets for header, targets in plan.columns.items()}
     known = known_headers(noun)
     columns: dict[str, tuple[Target, ...]] = {}
-    for header in headers:
+    filled: set[str] = set()
+    for header in dict.fromkeys(headers):
         key = header_key(header)
-        guessed = () if plan.columns else _guessed(noun, known, key)
+        guessed = () if plan.columns else _guessed(noun, known, key, filled)
         columns[header] = mapped.pop(key, guessed)
     if mapped:
         raise InvalidValue(
@@ -224,12 +230,13 @@ def _kept_beside(noun: Noun) -> set[str]:
     return {"stage_log", *(f"{name}_typed" for name in noun.fields)}
 
 
-def _guessed(noun: Noun, known: Mapping[str, str], key: str) -> tuple[Target, ...]:
-    name = known.get(key)
-    if name is None:
-        name = known.get(re.sub(r" ?\d+$", "", key))
-        if name is None or name not in noun.fields or not noun.fields[name].many:
-            return ()
+def _guessed(noun: Noun, known: Mapping[str, str], key: str, filled: set[str]) -> tuple[Target, ...]:
+    name = known.get(key) or known.get(re.sub(r" ?\d+$", "", key), "")
+    if name in noun.fields and noun.fields[name].many:
+        return (Target(name),)
+    if key not in known or name in filled:
+        return ()
+    filled.add(name)
     return (Target(name),)
 
 

@@ -147,7 +147,7 @@ def _records(text: _Text, delimiter: str, skipped: int) -> Iterator[Row]:
     line = 1
     try:
         for cells in reader:
-            if cells and (len(cells) > 1 or cells[0].strip()):
+            if any(map(str.strip, cells)):
                 yield Row(line + skipped, cells)
             line = reader.line_num + 1
     except csv.Error as error:

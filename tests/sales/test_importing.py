@@ -60,6 +60,16 @@ def test_headers_are_forgiven_their_case_spaces_quotes_and_language(line: Comman
     assert line.show("company/1")["phones"] == ["+79161234567", "+79030000001"]
 
 
+def test_the_words_a_seller_heads_columns_with_are_known(line: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "лиды.csv"
+    file.write_text("Имя;Название;Телефон;Тел 2;Компания\nАнна;Окна;89161234567;89161234568;Ромашка\n;;;;\n", encoding="utf-8")
+    line("import", file, "--into", "lead")
+    lead = line.show("lead/1")
+    assert (lead["name"], lead["company_name"]) == ("Анна", "Ромашка")
+    assert lead["phones"] == ["+79161234567", "+79161234568"]
+    line("lead", "show", "2", code=3)
+
+
 def test_the_first_line_of_a_spreadsheet_names_the_delimiter(line: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     path.write_text("sep=;\nsku;name\nA,1;Щебень\nB;\n", encoding="utf-8")
