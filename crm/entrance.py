@@ -33,8 +33,11 @@ def written_format(root: Path) -> int | None:
         return int(path.read_text())
     except FileNotFoundError:
         return None
-    except ValueError:
-        raise Damaged(_("{path} does not hold a number.").format(path=path), _("Restore it from a backup.")) from None
+    except (ValueError, OSError):
+        raise Damaged(
+            _("{path} does not hold a number.").format(path=path),
+            _("Restore it from a backup, or remove it if no other version of the program wrote here."),
+        ) from None
 
 
 def refuse_unknown_format(root: Path, settings: Settings) -> int | None:

@@ -11,7 +11,7 @@ from crm.entrance import login as own_login
 from crm.errors import InvalidValue
 from crm.locale import _, use_language
 from crm.settings_file import CURRENCIES, write_config
-from crm.store import disk
+from crm.store import disk, identity
 from crm.store.commit import utc_now
 from crm.workspace import Workspace
 
@@ -68,7 +68,8 @@ def lay_out(root: Path) -> None:
     for name in FOLDERS:
         disk.make_folder(data / name)
     _write(data / "README.md", _readme())
-    _write(data / "workspace-id", f"{uuid4().hex}\n")
+    if not any((data / "journal").iterdir()):
+        _write(data / identity.FILE, f"{uuid4().hex}\n")
     _write(data / "format", f"{FORMAT}\n")
 
 

@@ -16,12 +16,13 @@ from crm.access import AccessGuard, PluginGuard
 from crm.collections import Collections
 from crm.customs import WorkspaceCustoms
 from crm.entrance import bring_up, refuse_unknown_format
-from crm.errors import InvalidValue, NotFound, Refused
+from crm.errors import Damaged, InvalidValue, NotFound, Refused
 from crm.locale import _
 from crm.model.fields import REF
 from crm.plugin_loading import Plugins
 from crm.registry import collection_class, register_kinds, register_nouns
 from crm.settings import Settings, load_settings
+from crm.store import identity
 from crm.store.commit import Store
 
 if TYPE_CHECKING:
@@ -303,8 +304,11 @@ class Workspace(Collections):
 
     @cached_property
     def identity(self) -> str:
-        """Return the workspace's own id, made with it: what exchange with other systems is keyed by."""
-        return (self.root / "data" / "workspace-id").read_text().strip()
+        """Return the workspace's own id, made with it: what exchange with other systems is keyed by; raise Damaged."""
+        found = identity.read(self.root / "data")
+        if not found:
+            raise Damaged(f"data/{identity.FILE}: {identity.lost()}")
+        return found
 
 
 def _complete(root: Path) -> None:

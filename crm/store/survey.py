@@ -9,6 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from crm.locale import _
+from crm.store import identity
 from crm.store.check_index import compare_index
 from crm.store.check_tables import compare, sound
 from crm.store.damage import Scan
@@ -66,6 +67,7 @@ class Survey:
         self._look_at_index()
         self._look_at_delivery()
         self._look_at_files()
+        self._look_at_identity()
         return self
 
     # --- the journal -------------------------------------------------------------------------------------------------
@@ -210,6 +212,10 @@ class Survey:
             return True
         found = self.store.journal.find(position[0])
         return found is not None and list(found[:4]) == position[:4]
+
+    def _look_at_identity(self) -> None:
+        if (self.store.data / "format").exists() and not identity.read(self.store.data):
+            self._find(identity.FILE, 0, identity.lost(), fixable=False)
 
     def _look_at_files(self) -> None:
         """Look at the attachments: each is named by the SHA-256 of its bytes."""
