@@ -62,7 +62,9 @@ def test_headers_are_forgiven_their_case_spaces_quotes_and_language(line: Comman
 
 def test_the_words_a_seller_heads_columns_with_are_known(line: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "лиды.csv"
-    file.write_text("Имя;Название;Телефон;Тел 2;Компания\nАнна;Окна;89161234567;89161234568;Ромашка\n;;;;\n", encoding="utf-8")
+    file.write_text(
+        "Имя;Название;Телефон;Тел 2;Компания\nАнна;Окна;89161234567;89161234568;Ромашка\n;;;;\n", encoding="utf-8"
+    )
     line("import", file, "--into", "lead")
     lead = line.show("lead/1")
     assert (lead["name"], lead["company_name"]) == ("Анна", "Ромашка")

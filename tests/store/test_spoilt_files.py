@@ -1,4 +1,4 @@
-"""Every file of a workspace, one at a time, emptied, lost, cut or filled with noise: nothing is lost, nothing is a bug."""
+"""Every file of a workspace emptied, lost, cut or filled with noise: nothing is lost, nothing is a bug."""
 
 from __future__ import annotations
 
