@@ -82,7 +82,13 @@ def _cell(
     value = row.get(figure.name)
     address = drill(row, figure.name) if drill is not None and value not in (None, 0) else ""
     made = value_cell(shown, figure.sort, value)
-    cell: Context = {"type": made["type"], "text": made["text"], "address": made.get("address") or address, "bar": None}
+    cell: Context = {
+        "type": made["type"],
+        "text": made["text"],
+        "address": made.get("address") or address,
+        "bar": None,
+        "before": "",
+    }
     if main is not None and figure.name == main.name and most[figure.name]:
         cell["bar"] = round(100 * size(value) / most[figure.name])
     return cell

@@ -19,6 +19,7 @@ from crm.model.report import Asked, Table
 
 if TYPE_CHECKING:
     from crm.console.visit import Context, Visit
+    from crm.model.fields import Doc
     from crm.plugin_loading import Plugin
 
 _GROUPS = {
@@ -76,7 +77,7 @@ def report(visit: Visit, name: str) -> View:
     }
     before = _before(visit, plugin, name, target, asked)
     if before is not None:
-        _compare(visit, shown, before)
+        _compare(visit, shown, table, before)
     return View("report.html", title, "reports", {"report": shown}, data=table.to_json(name))
 
 
@@ -188,8 +189,23 @@ def _before(visit: Visit, plugin: Plugin, name: str, target: str, asked: Asked) 
     return _made(visit, plugin, name, target, Asked(asked.by, since, until, asked.pipeline, asked.owner))
 
 
-def _compare(visit: Visit, shown: Context, before: Table) -> None:
-    """Note beside each total what it was in the period before."""
-    was = {one["name"]: one["text"] for one in shown_table(visit.shown, before)["totals"]}
+def _compare(visit: Visit, shown: Context, table: Table, before: Table) -> None:
+    """Note beside each total, and beneath each figure of a row, what it was in the period before."""
+    made = shown_table(visit.shown, before)
+    was = {one["name"]: one["text"] for one in made["totals"]}
     for tile in shown["table"]["totals"]:
         tile["before"] = _("before: {value}").format(value=was.get(tile["name"], "—"))
+    rows = {_group(before, row): cells for row, cells in zip(before.rows, made["rows"], strict=True)}
+    for row, cells in zip(table.rows, shown["table"]["rows"], strict=True):
+        _note(cells, rows.get(_group(table, row)))
+
+
+def _group(table: Table, row: Doc) -> tuple[str, ...]:
+    """Return what a row is about: its texts."""
+    return tuple(str(row.get(one.name)) for one in table.columns if one.sort == "text")
+
+
+def _note(cells: list[Context], was: list[Context] | None) -> None:
+    for place, cell in enumerate(cells):
+        if cell["type"] != "text":
+            cell["before"] = was[place]["text"] if was is not None else "—"

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from crm.errors import InvalidValue
+from crm.locale import _
 from crm.model.fields import REF, Choice, MoneyField
 from crm.model.money import Money, convert
 from crm.model.record import Record
@@ -60,18 +62,33 @@ class Purse:
     def __init__(self, crm: Workspace) -> None:
         self.currency = crm.settings.currency
         self._settings = crm.settings
+        self._missing: set[str] = set()
 
     def total(self, groups: Iterable[Group]) -> Doc:
-        """Return the sum of groups as JSON money; raise InvalidValue, naming the currency that has no rate."""
+        """Return the sum of groups as JSON money; a currency that has no rate is left out and told by `notes`."""
         sums: dict[str, int] = {}
         for group in groups:
             if group.currency is not None:
                 sums[group.currency] = sums.get(group.currency, 0) + group.minor
         total = Decimal(0)
         for currency, minor in sums.items():
-            rates = {currency: self._settings.rate(currency), self.currency: Decimal(1)}
+            try:
+                rates = {currency: self._settings.rate(currency), self.currency: Decimal(1)}
+            except InvalidValue:
+                self._missing.add(currency)
+                continue
             total += convert(Money(minor / MINOR, currency), self.currency, rates).amount
         return Money(total, self.currency).to_json()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return which currencies the sums are without, and what to do about it."""
+        if not self._missing:
+            return ()
+        return (
+            _(
+                "The sums are without {currencies}: there is no rate on {day}. Add it to rates in config/crm.yaml."
+            ).format(currencies=", ".join(sorted(self._missing)), day=self._settings.today().isoformat()),
+        )
 
     def average(self, total: Doc, count: int) -> Doc | None:
         """Return an average as JSON money, None of nothing."""

@@ -45,8 +45,9 @@ def funnel(crm: Workspace, asked: Asked | None = None) -> Table:
         own = [group for group in groups if group.by[3:] == value]
         head = {asked.by: value[0], "group": title_of(crm, "deal", asked.by, value[0])} if value else {}
         rows += ({**head, **row} for row in _rows(pipeline, own, purse))
+    totals = _totals(pipeline, groups, purse)
     grouping = (Figure(asked.by, N_("Group id")), Figure("group", N_("Group"))) if asked.by else ()
-    return Table((*grouping, *COLUMNS), rows, _totals(pipeline, groups, purse), _notes(crm, pipeline, groups))
+    return Table((*grouping, *COLUMNS), rows, totals, (*purse.notes(), *_notes(crm, pipeline, groups)))
 
 
 def _groups(crm: Workspace, pipeline: Pipeline, asked: Asked, extra: tuple[str, ...]) -> list[Group]:

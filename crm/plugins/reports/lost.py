@@ -45,4 +45,4 @@ def lost(crm: Workspace, asked: Asked | None = None) -> Table:
     rows.sort(key=lambda row: (-int(str(row["lost"])), str(row["title"])))
     totals = {"lost": number, "value": purse.total(groups), "drop_off": percent(number, closed)}
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
-    return Table(columns, rows[: asked.limit], {"currency": purse.currency, **totals})
+    return Table(columns, rows[: asked.limit], {"currency": purse.currency, **totals}, purse.notes())

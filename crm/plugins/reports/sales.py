@@ -43,7 +43,8 @@ def sales(crm: Workspace, asked: Asked | None = None) -> Table:
     ]
     ordered = sorted(rows, key=lambda row: str(row[by])) if ":" in name else sorted(rows, key=_worth)
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
-    return Table(columns, ordered[: asked.limit], {"currency": purse.currency, **_figures(groups, purse)})
+    totals = {"currency": purse.currency, **_figures(groups, purse)}
+    return Table(columns, ordered[: asked.limit], totals, purse.notes())
 
 
 def _closed(crm: Workspace, asked: Asked, name: str) -> list[Group]:

@@ -49,7 +49,8 @@ def sources(crm: Workspace, asked: Asked | None = None) -> Table:
         for value in values
     ]
     rows.sort(key=lambda row: (-Decimal(row["value"]["amount"]), -row["leads"], str(row["title"])))
-    return Table(COLUMNS, rows[: asked.limit], {"currency": purse.currency, **_figures(leads, deals, purse)})
+    totals = {"currency": purse.currency, **_figures(leads, deals, purse)}
+    return Table(COLUMNS, rows[: asked.limit], totals, purse.notes())
 
 
 def _figures(leads: list[Group], deals: list[Group], purse: Purse) -> Doc:
