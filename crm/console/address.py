@@ -117,6 +117,10 @@ class Url:
         """Return where the names of records are asked for while one types."""
         return f"/suggest/{kind}"
 
+    def check(self, kind: str) -> str:
+        """Return where a word of a form is checked while one types."""
+        return f"/check/{kind}.json"
+
     def palette(self) -> str:
         """Return where places, commands and records are asked for while one types."""
         return "/palette.json"

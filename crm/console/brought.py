@@ -70,4 +70,4 @@ def _rows(visit: Visit, rows: Any) -> Context:
 
 def _plain(visit: Visit, value: Any) -> Context:
     cell = value_cell(visit.shown, "text", value)
-    return {"type": cell["type"], "text": cell["text"], "address": cell.get("address", ""), "bar": None}
+    return {"type": cell["type"], "text": cell["text"], "address": cell.get("address", ""), "bar": None, "before": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crm.console import goods_lines
 from crm.locale import _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Emails, ManyOf, Phones, Refs
@@ -72,7 +73,9 @@ class Controls:
 
     def _look(self, field: Field[Any], held: Typed) -> tuple[str, Any]:
         match field:
-            case LongText() | Items():
+            case Items():
+                return "items", held
+            case LongText():
                 return "multiline", held
             case MoneyField() | Number() | Quantity():
                 return "decimal", held
@@ -101,15 +104,15 @@ class Controls:
                 return {"options": options(self.choices(field), chosen, empty), "wide": isinstance(field, Choices)}
             case Ref() | Refs():
                 return {"suggest": self.shown.url.suggest(field.kind) if field.kind else "", "hint": self._hint(field)}
-            case LongText() | Items():
-                return {"wide": True, "hint": self._hint(field)}
+            case Items():
+                return {"wide": True, "goods": goods_lines.context(self.shown, str(held))}
+            case LongText():
+                return {"wide": True, "hint": ""}
         if field.name == "owner" and self.shown.active:
             return {"options": options(self.shown.active.items(), [one for one in marked if one])}
         return {"hint": self._hint(field)}
 
     def _hint(self, field: Field[Any]) -> str:
-        if isinstance(field, Items):
-            return _("A line for each: NAME*QUANTITY@PRICE%VAT, for example Gravel*10@1750%22")
         if isinstance(field, Ref) and not field.kind:
             return _("A link such as deal/12.")
         if isinstance(field, Phones | Emails | Refs):
@@ -161,7 +164,7 @@ class Controls:
             case Emails():
                 return ", ".join(stored)
             case Items():
-                return "\n".join(map(item_text, stored))
+                return goods_lines.packed(goods_lines.rows_of(stored))
             case ManyOf():
                 return "; ".join(stored)
         return str(stored)
@@ -175,6 +178,8 @@ class Controls:
         field, _part = self.noun.field(name)
         if isinstance(field, Choices):
             return form.all(name)
+        if isinstance(field, Items) and f"{name}.name" in form:
+            return goods_lines.given(form, name)
         return form.get(name).replace("\r\n", "\n").strip()
 
     def value(self, name: str, typed: Typed, doc: Doc) -> Any:
@@ -185,8 +190,7 @@ class Controls:
         if isinstance(field, Flag):
             return "yes" if typed else "no"
         if isinstance(field, Items):
-            known = {item_text(line): line for line in doc.get(field.name) or []}
-            return [known.get(line, line) for line in typed.splitlines() if line.strip()]
+            return goods_lines.lines(typed, doc.get(field.name) or [])
         if isinstance(field, Refs):
             known_refs = {self.shown.label(ref): ref for ref in doc.get(field.name) or []}
             return [known_refs.get(word.strip(), word.strip()) for word in typed.split(",") if word.strip()]
@@ -202,9 +206,3 @@ def in_order(noun: Noun) -> list[tuple[str, Field[Any]]]:
         return 0 if name == noun.entity.naming else last.get(name, 1 if not isinstance(field, Parts) else 4)
 
     return sorted(noun.fields.items(), key=place)
-
-
-def item_text(line: Doc) -> str:
-    """Return a line of goods as people type it."""
-    name, price = line.get("sku") or line.get("name", ""), str(line.get("price", "0")).removesuffix(".00")
-    return f"{name}*{line.get('qty', '1')}@{price}%{line.get('vat', 'none')}"

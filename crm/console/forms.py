@@ -49,8 +49,9 @@ class Entry:
 
     def value(self, name: str) -> Any:
         """Return what a control gives to the verbs; what does not fit is noted and gives None."""
-        value = self.controls.value(name, self.typed[name], self.doc)
+        value = None
         try:
+            value = self.controls.value(name, self.typed[name], self.doc)
             self._check(name, value)
         except CrmError as error:
             self.errors[name] = str(error)
@@ -120,7 +121,7 @@ def _beginning(visit: Visit, noun: Noun) -> Doc:
 
 def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) -> View:
     noun = entry.noun
-    names = [name for name in entry.controls.names() if not (noun.name == "deal" and name in _NOT_NEW)]
+    names = [name for name in entry.controls.names() if not (noun.name == "deal" and name in NOT_NEW)]
     groups = entry.groups(names)
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
@@ -140,7 +141,7 @@ def new_title(noun: Noun) -> str:
 
 
 _CLOSING = ("lost_reason", "closed")
-_NOT_NEW = ("company", "contacts", "lead", "lost_reason", "closed", "probability")
+NOT_NEW = ("company", "contacts", "lead", "lost_reason", "closed", "probability")
 
 
 def _client_group(visit: Visit, said: dict[str, str]) -> Context:

@@ -156,49 +156,109 @@ document.addEventListener("submit", (event) => {
   dialog.showModal();
 });
 
-// ── Drafts: what is typed stays in this tab until it is sent.
+// ── Drafts: what is typed stays in this browser until it is sent, also when the tab is closed; signing out lets it go.
 
-const draftKey = (form) => `draft:${form.dataset.draft}`;
+const me = document.body.dataset.me || "";
+const draftKey = (form) => `draft:${me}:${form.dataset.draft}`;
 const lasting = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "password");
+const OLDEST = 14 * 24 * 3600 * 1000;
+
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) || "null");
+  } catch {
+    return null;
+  }
+}
 
 function keepDraft(form) {
   const typed = lasting(form).filter((field) => field.type !== "radio" || field.checked);
   const values = typed.map((field) => [field.name, field.type === "checkbox" ? `${field.value}:${field.checked}` : field.value]);
-  sessionStorage.setItem(draftKey(form), JSON.stringify({ rev: form.elements.rev?.value, values }));
+  localStorage.setItem(draftKey(form), JSON.stringify({ rev: form.elements.rev?.value, at: Date.now(), values }));
 }
 
-function put(form, name, value) {
-  const fields = lasting(form).filter((field) => field.name === name);
-  for (const field of fields) {
-    if (field.type === "checkbox") {
-      if (value.startsWith(`${field.value}:`)) field.checked = value.endsWith(":true");
-    } else if (field.type === "radio") field.checked = field.value === value;
-    else field.value = value;
+// A name may stand several times, as in rows of goods: the n-th value goes into the n-th field; rows are added as needed.
+function put(form, name, value, place) {
+  const find = () => lasting(form).filter((field) => field.name === name);
+  let fields = find();
+  if (fields[0]?.type === "checkbox") {
+    const box = fields.find((field) => value.startsWith(`${field.value}:`));
+    if (box) box.checked = value.endsWith(":true");
+  } else if (fields[0]?.type === "radio") fields.forEach((field) => (field.checked = field.value === value));
+  else {
+    if (!fields[place]) fields.at(-1)?.dispatchEvent(new Event("input", { bubbles: true }));
+    fields = find();
+    if (fields[place]) fields[place].value = value;
   }
 }
 
 // A draft made from an older revision is let go: its fields may say what is no longer so.
 function restoreDraft(form) {
-  const kept = JSON.parse(sessionStorage.getItem(draftKey(form)) || "null");
-  if (!kept || "answered" in form.dataset) return;
-  if (kept.rev !== form.elements.rev?.value) return sessionStorage.removeItem(draftKey(form));
-  kept.values.forEach(([name, value]) => put(form, name, value));
+  const draft = kept(draftKey(form));
+  if (!draft || "answered" in form.dataset) return;
+  if (draft.rev !== form.elements.rev?.value) return localStorage.removeItem(draftKey(form));
+  const places = {};
+  draft.values.forEach(([name, value]) => put(form, name, value, (places[name] = (places[name] ?? -1) + 1)));
+  form.dispatchEvent(new CustomEvent("restored"));
   const holder = form.closest("details");
   if (holder) holder.open = true;
   const note = crm.one(".draft", form);
   if (note) note.hidden = false;
 }
 
+function forgetDrafts(which) {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("draft:") && which(key)) localStorage.removeItem(key);
+}
+
 for (const form of crm.all("form[data-draft]")) {
-  restoreDraft(form);
+  addEventListener("DOMContentLoaded", () => restoreDraft(form)); // once rows of goods have come to life
   form.addEventListener("input", () => keepDraft(form));
-  form.addEventListener("submit", () => sessionStorage.removeItem(draftKey(form)));
+  form.addEventListener("change", () => keepDraft(form));
+  form.addEventListener("submit", () => localStorage.removeItem(draftKey(form)));
   crm.one("[data-forget]", form)?.addEventListener("click", () => {
-    sessionStorage.removeItem(draftKey(form));
-    form.reset();
-    crm.one(".draft", form).hidden = true;
+    localStorage.removeItem(draftKey(form));
+    location.reload();
   });
 }
+
+forgetDrafts((key) => !(kept(key)?.at > Date.now() - OLDEST));
+crm.one("form[data-leave]")?.addEventListener("submit", () => forgetDrafts((key) => key.startsWith(`draft:${me}:`)));
+
+// ── Checks while one types: the server's own sentence beneath the control, as soon as the person pauses or leaves it.
+
+function tellFault(field, text) {
+  const place = field.closest(".control") || field.closest("form");
+  let note = crm.one(".about.live", place);
+  if (!note && !text) return void field.removeAttribute("aria-invalid");
+  if (!note) {
+    note = Object.assign(document.createElement("p"), { className: "about live error", id: `${field.id}-live` });
+    place.append(note);
+  }
+  note.textContent = text;
+  note.hidden = !text;
+  place.classList.toggle("wrong", Boolean(text));
+  field.toggleAttribute("aria-invalid", Boolean(text));
+  if (text) field.setAttribute("aria-errormessage", note.id);
+  else crm.all(".error:not(.live)", place).forEach((old) => old.remove());
+}
+
+async function check(field) {
+  const form = field.form;
+  const typed = field.value;
+  const words = new URLSearchParams({ name: field.name, value: typed, id: form.dataset.id });
+  const answer = await fetch(`${form.dataset.check}?${words}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.ok && field.value === typed) tellFault(field, (await answer.json()).error);
+}
+
+let checking = 0;
+function checkSoon(event, wait) {
+  const field = event.target;
+  if (!field.form?.dataset.check || !field.name || field.name.includes(".") || field.matches("[type=checkbox], [type=radio], [type=hidden]")) return;
+  clearTimeout(checking);
+  checking = setTimeout(check, wait, field);
+}
+document.addEventListener("input", (event) => checkSoon(event, 450));
+document.addEventListener("change", (event) => checkSoon(event, 0));
 
 // ── Suggestions while a name is typed: the records that are already there.
 

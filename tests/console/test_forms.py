@@ -1,0 +1,83 @@
+"""Forms: goods in rows, checks while one types, drafts that outlive their tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.console.client import Client
+from tests.console.test_pages import add_deal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Open = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+
+
+def items(client: Client, number: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/deal/{number}.json").data["record"]["items"]
+    return found
+
+
+def test_goods_are_typed_in_rows_and_reckoned(open_page: Open, olga: Client) -> None:
+    number = add_deal(olga)
+    page = open_page(f"/deal/{number}/edit")
+    row = page.locator(".goods tbody tr").first
+    row.locator("input").first.fill("Дос")
+    page.wait_for_selector("#field-items-list option[value='Доставка']", state="attached")
+    row.locator("input").first.fill("Доставка")
+    assert row.locator("[name='items.price']").input_value() == "9405", "the product brings its price"
+    row.locator("[name='items.qty']").fill("2")
+    row.locator("[name='items.discount']").fill("10")
+    assert row.locator("output").inner_text().replace("\u00a0", " ").endswith("16,929.00")
+    page.locator(".goods tbody tr").nth(1).locator("input").first.fill("Sand")
+    assert page.locator(".goods tbody tr").count() == 3, "there is a row for the next one"
+    page.click(".sheet-form .primary")
+    page.wait_for_selector(".record")
+    first, second = items(olga, number)
+    assert (first["product"], first["qty"], first["discount"], first["sum"]) == ("product/1", "2", "10", "16929.00")
+    assert (second["name"], second["qty"], second["price"]) == ("Sand", "1", "0.00")
+
+
+def test_a_line_that_is_not_touched_stays_as_it_is(olga: Client) -> None:
+    number = add_deal(olga)
+    rows = {"items.name": "A*b@c", "items.qty": "1,5", "items.price": "1 000,50", "items.discount": "", "items.vat": ""}
+    olga.post(f"/deal/{number}/edit", {"only": "items", "items": "", **rows})
+    line = items(olga, number)[0]
+    assert (line["name"], line["qty"], line["price"]) == ("A*b@c", "1.5", "1000.50")
+    reply = olga.post(f"/deal/{number}/edit", {"only": "items", "items": "", **rows, "items.qty": "two"})
+    assert reply.status == 422
+    assert "«two» is not a number (Quantity)" in reply.body
+    assert items(olga, number) == [line]
+
+
+def test_a_word_that_does_not_fit_is_told_while_it_is_typed(open_page: Open, olga: Client) -> None:
+    page = open_page(f"/deal/{add_deal(olga)}/edit")
+    page.fill("#field-amount", "many")
+    page.wait_for_selector(".control:has(#field-amount) .live:has-text('many')")
+    assert page.get_attribute("#field-amount", "aria-invalid") == ""
+    page.fill("#field-amount", "12")
+    page.wait_for_selector(".control:has(#field-amount) .live", state="hidden")
+    assert page.get_attribute("#field-amount", "aria-invalid") is None
+
+
+def test_what_was_typed_outlives_its_tab(open_page: Open, olga: Client) -> None:
+    number = add_deal(olga)
+    page = open_page(f"/deal/{number}/edit")
+    page.fill("#field-title", "Half typed")
+    for place in range(3):
+        page.locator("[name='items.name']").nth(place).fill(f"Goods {place}")
+    context = page.context
+    page.close()
+    again = context.new_page()
+    again.goto(f"http://127.0.0.1:{olga.port}/deal/{number}/edit")
+    assert again.input_value("#field-title") == "Half typed"
+    assert again.locator("[name='items.name']").nth(2).input_value() == "Goods 2"
+    assert again.is_visible(".draft")
+    again.click("[data-forget]")
+    again.wait_for_selector(".draft", state="hidden")
+    assert again.input_value("#field-title") != "Half typed"
