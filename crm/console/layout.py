@@ -81,7 +81,8 @@ def navigation(visit: Visit) -> list[Context]:
     first.append(_link("calendar", _("Calendar"), url.calendar(), "calendar", key="k"))
     first += [_noun(url, crm.nouns[name], dock=name == "contact") for name in _PEOPLE]
     money = [_noun(url, crm.nouns[name]) for name in _MONEY if name in crm.nouns]
-    return [{"title": "", "links": first}, {"title": _("Money"), "links": money}, *_others(visit)]
+    groups = [{"title": "", "links": first}, {"title": _("Money"), "links": money}]
+    return [*({**group, "folded": False} for group in groups), *_others(visit)]
 
 
 def _others(visit: Visit) -> list[Context]:
@@ -91,15 +92,15 @@ def _others(visit: Visit) -> list[Context]:
         for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_pages")
         if options.get("menu", True)
     ]
-    pages += [_noun(visit.url, noun) for noun in visit.crm.nouns.values() if noun.name not in _APART]
+    more = [_noun(visit.url, noun) for noun in visit.crm.nouns.values() if noun.name not in _APART]
     last = []
     if visit.crm.guard.may("settings", "user", None):
         last = [
             _noun(visit.url, visit.crm.nouns["user"]),
             _link("settings", _("Settings"), visit.url.settings(), "settings", key="s"),
         ]
-    groups = [(_("Tools"), pages), ("", last)]
-    return [{"title": title, "links": links} for title, links in groups if links]
+    groups = [(_("Tools"), pages, False), (_("More"), more, True), ("", last, False)]
+    return [{"title": title, "links": links, "folded": folded} for title, links, folded in groups if links]
 
 
 def _noun(url: Url, noun: Noun, *, dock: bool = False) -> Context:

@@ -30,7 +30,14 @@ def request_form(visit: Visit) -> View:
     """Show the form of a request."""
     sources = [(entry.id, entry.title.text()) for entry in visit.shown.dictionary("sources").entries]
     fields = [
-        control("text", _("Phone, e-mail or name"), required=True, wide=True, value=visit.query.get("text")),
+        control(
+            "text",
+            _("Phone, e-mail or name"),
+            required=True,
+            wide=True,
+            value=visit.query.get("text"),
+            choices=visit.url.known(),
+        ),
         control("source", _("Source"), "select", options=options(sources, (), "—")),
     ]
     hint = _("A known client is found by phone, e-mail or name; else a lead is added.")

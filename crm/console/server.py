@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import create_server
 
 from crm.console import (
+    acquaintance,
     board,
     bulk,
     calendar,
@@ -46,6 +47,7 @@ HOST = "127.0.0.1"
 FIRST_PORT, TRIES = 8765, 50
 THREADS = 4
 PAGES = (
+    acquaintance,
     board,
     bulk,
     calendar,

@@ -37,7 +37,8 @@ HUES = 8
 ICONS = {
     "activity": "task", "contact": "person", "company": "company", "quote": "quote", "invoice": "invoice",
     "payment": "payment", "product": "product", "document": "document", "letter": "letter", "mailing": "letter",
-    "user": "settings", "deal": "deal", "lead": "lead",
+    "user": "settings", "deal": "deal", "lead": "lead", "call": "call", "segment": "filter", "template": "quote",
+    "process": "rules", "run": "rules", "parcel": "letter",
 }  # fmt: skip
 _TONES = {
     "won": "good", "lost": "bad", "good": "good", "junk": "bad", "paid": "good", "accepted": "good", "success": "good",

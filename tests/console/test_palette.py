@@ -27,7 +27,7 @@ def test_known_clients_come_with_what_goes_on(olga: Client) -> None:
     found = olga.get("/known.json?text=8916123").data
     громов = next(one for one in found if one["title"] == "Василий Громов")
     assert "+7 916 123-45-67" in громов["about"]
-    assert "Щебень" in громов["about"]
+    assert "Щебень" in громов["lines"][0]
 
 
 @pytest.mark.browser

@@ -287,6 +287,7 @@ function choiceOf(it) {
   crm.one("use", row).setAttribute("href", `${icons}#${it.icon}`);
   crm.one(".name", row).textContent = it.title;
   crm.one(".muted", row).textContent = it.about;
+  crm.one(".told", row).replaceChildren(...it.lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
   row.dataset.address = it.address;
   return row;
 }

@@ -34,7 +34,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of the lights."""
-    register("control", "crm.plugins.control.plugin:page", title=N_("Control"), menu=True)
+    register("control", "crm.plugins.control.plugin:page", title=N_("Control"), icon="light", menu=True)
 
 
 def page(crm: Workspace, query: Mapping[str, Any]) -> dict[str, Any]:
