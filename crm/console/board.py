@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import where
 
-from crm.console.controls import control, options
+from crm.console.board_filters import BoardFilters
+from crm.console.controls import control
 from crm.console.panels import marks
 from crm.console.roads import Road, road
 from crm.console.routes import page
@@ -15,7 +16,6 @@ from crm.console.visit import Plain, View
 from crm.errors import NotFound
 from crm.locale import N_, _, ngettext
 from crm.model.field_dates import Moment
-from crm.store.query import contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from crm.model.pipeline import Stage
     from crm.model.record import Record
     from crm.sales.collection import Group
-    from crm.sales.noun import Noun
     from crm.store.query import QueryLike
 
 PER_COLUMN, MOST = 50, 1000
@@ -77,8 +76,8 @@ class Board:
         self.noun = visit.crm.nouns[path.kind]
         self.records = visit.crm.collection(path.kind)
         self.pipeline = path.ladder.id
-        self.filters = visit.query.without("show", "back")
-        self.limit = min(visit.query.number("show") or PER_COLUMN, MOST)
+        self.filters = BoardFilters(visit, self.noun, self.pipeline)
+        self.shows = {name: value for name, value in visit.query.without().items() if name.partition("_")[0] == "show"}
         self.next: dict[str, Activity] = {}
         self.brought: dict[str, list[Context]] = {}
 
@@ -94,14 +93,17 @@ class Board:
             "kind": self.kind,
             "title": self.noun.entity.many(),
             "pipeline": self.pipeline,
-            "address": self._address(show="" if self.limit == PER_COLUMN else self.limit),
+            "address": self._address(**self.shows),
             "number": self.crm.store.number,
             "movable": bool(self.crm.guard.may("edit", self.kind, None)),
             "pipelines": self._pipelines(),
             "table": self._table(),
             "total": self._total(groups),
-            "filters": self._filters(),
-            "filtered": bool(self.filters.keys() - {"sort"}),
+            "filters": self.filters.row(self._sort_titles(), self._sort()),
+            "builder": self.filters.builder(),
+            "chips": self.filters.chips(),
+            "new_stage": self._new_stage(),
+            "filtered": bool(self.filters.conditions()),
             "clear": self.url.board(self.kind, self.pipeline),
             "views": views(self.visit, self._address()),
             "quick": self._quick(),
@@ -114,28 +116,22 @@ class Board:
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def _query(self) -> QueryLike:
-        query: Any = self.road.open
-        owner, text = self.filters.get("owner", ""), self.filters.get("text", "").strip()
-        if owner:
-            query &= where("owner") == owner
-        return query & self._having(text) if text else query  # type: ignore[no-any-return]
-
-    def _having(self, text: str) -> Any:
-        query = having_text(self.noun, text)
-        if self.kind == "deal":
-            found = self.crm.find(text, nouns=("company", "contact"), limit=PER_COLUMN)
-            refs = {kind: [record.ref for record in found if record.noun == kind] for kind in ("company", "contact")}
-            query |= where("company").one_of(refs["company"]) | where("contacts").any(refs["contact"])
-        return query
+        asked = self.filters.query(tabs=False)
+        return self.road.open if asked is None else self.road.open & asked
 
     def _docs(self, query: Any, stage: Stage) -> list[Doc]:
         found: Iterable[Record] = self.records.find(
-            query & (where("stage") == stage.id), sort=self._sort(), limit=self.limit
+            query & (where("stage") == stage.id), sort=self._sort(), limit=self._limit(stage)
         )
         return [record.doc for record in found]
 
+    def _limit(self, stage: Stage) -> int:
+        """Return how many cards of a column are shown: `show` says it for all columns, `show_<stage>` for one."""
+        number = self.visit.query.number
+        return min(number(f"show_{stage.id}") or number("show") or PER_COLUMN, MOST)
+
     def _sort(self) -> str:
-        wanted = self.filters.get("sort", "")
+        wanted = self.filters.asked.get("sort", "")
         return wanted if wanted in self._sorts() else "-updated"
 
     def _sorts(self) -> dict[str, str]:
@@ -156,10 +152,12 @@ class Board:
     # --- showing -----------------------------------------------------------------------------------------------------
 
     def _address(self, **more: object) -> str:
-        return self.url.board(self.kind, self.pipeline, **{**self.filters, **more})
+        return self.filters.address(**more)
 
     def _table(self) -> str:
-        kept = {name: value for name, value in self.filters.items() if name in ("owner", "text")}
+        kept = {
+            name: value for name, value in self.filters.asked.items() if name not in ("sort", "columns", "pipeline")
+        }
         if self.kind == "deal":
             kept |= {"pipeline": self.pipeline, "outcome": "open"}
         return self.url.list(self.kind, **kept)
@@ -182,13 +180,14 @@ class Board:
     def _sum(self, groups: Iterable[Group]) -> str:
         return self.shown.total((group.currency, group.minor) for group in groups)
 
-    def _filters(self) -> list[Context]:
-        owners = options(self.shown.active.items(), [self.filters.get("owner", "")], _("All owners"))
-        sorts = [(name, _(title)) for name, title in self._sorts().items()]
-        found = [control("text", _("Search on the board"), value=self.filters.get("text", ""))]
-        if self.shown.active:
-            found.append(control("owner", _("Owner"), "select", options=owners))
-        return [*found, control("sort", _("Order"), "select", options=options(sorts, [self._sort()]))]
+    def _sort_titles(self) -> dict[str, str]:
+        return {name: _(title) for name, title in self._sorts().items()}
+
+    def _new_stage(self) -> Context | None:
+        """Return where a stage is added (P3), for who may change settings."""
+        if not self.crm.guard.may("settings", "workspace", None):
+            return None
+        return {"action": self.url.settings(f"items/pipeline.{self.pipeline}")}
 
     def _quick(self) -> Context | None:
         if not self.crm.guard.may("create", self.kind, None):
@@ -211,7 +210,7 @@ class Board:
         return {"title": title, "address": self.url.add(self.kind, pipeline=pipeline, back=self._address())}
 
     def _empty(self, groups: list[Group]) -> Context | None:
-        if groups or self.filters.keys() - {"sort"} or self.records.count():
+        if groups or self.filters.conditions() or self.records.count():
             return None
         return {
             "title": _("Nothing here yet"),
@@ -223,7 +222,7 @@ class Board:
         mine = [group for group in groups if group.by[0] == stage.id]
         count = sum(group.count for group in mine)
         rest = count - len(docs)
-        more = {"count": str(rest), "address": self._address(show=self.limit + PER_COLUMN)} if rest > 0 else None
+        more = {"count": str(rest), "address": self._further(stage, len(docs))} if rest > 0 else None
         return {
             "value": stage.id,
             "title": stage.title.text(),
@@ -234,6 +233,12 @@ class Board:
             "cards": [self._card(doc, stage) for doc in docs],
             "more": more,
         }
+
+    def _further(self, stage: Stage, shown: int) -> str:
+        """Return the address of the board with more of a column; beyond what a board can show, of its list."""
+        if shown < MOST:
+            return self._address(**{**self.shows, f"show_{stage.id}": min(self._limit(stage) + PER_COLUMN, MOST)})
+        return self.url.list(self.kind, stage=stage.id, **({"pipeline": self.pipeline} if self.kind == "deal" else {}))
 
     def _card(self, doc: Doc, stage: Stage) -> Context:
         since = _MOMENT.value(doc.get("stage_since") or doc["created"])
@@ -280,12 +285,6 @@ class Board:
         if self.kind == "deal" and not doc.get("amount"):
             own.append({"icon": "payment", "tone": "warn", "text": _("No amount")})
         return own + self.brought.get(f"{self.kind}/{doc['id']}", [])
-
-
-def having_text(noun: Noun, text: str) -> Any:
-    """Return the query of the records whose name has a text in it, whatever the case."""
-    name: Any = where(noun.entity.naming)
-    return name.test(contains, text.strip().casefold())
 
 
 def _due(activity: Activity) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import where
 
-from crm.console.board import having_text
 from crm.console.controls import Controls, control, options
 from crm.locale import _
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Ref
 from crm.sales.filtering import parse
+from crm.store.query import contains
 
 if TYPE_CHECKING:
     from crm.console.visit import Context, Visit, Words
@@ -184,3 +184,9 @@ class Filters:
             return self.shown.names.get(value, value)
         field = self.noun.fields[name]
         return self.shown.choice(field, value) if isinstance(field, Choice) else value
+
+
+def having_text(noun: Noun, text: str) -> Any:
+    """Return the query of the records whose name has a text in it, whatever the case."""
+    name: Any = where(noun.entity.naming)
+    return name.test(contains, text.strip().casefold())

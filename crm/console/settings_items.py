@@ -140,7 +140,7 @@ def save(visit: Visit, name: str) -> Answer:
             _remove(visit, items, file, which)
     except CrmError as error:
         return _table(visit, name, items, str(error))
-    return Done(_("Settings are saved"), visit.url.settings(f"items/{name}"))
+    return Done(_("Settings are saved"), visit.back(visit.url.settings(f"items/{name}")))
 
 
 def _change(visit: Visit, items: Items, file: Path) -> None:

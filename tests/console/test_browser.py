@@ -209,3 +209,42 @@ def test_hostile_words_run_nothing(open_page: Open, olga: Client, width: int) ->
         page.goto(base + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the window"
     # what was said or asked meanwhile fails the test when the pages are closed
+
+
+def test_a_long_column_loads_on(open_page: Open, olga: Client) -> None:
+    word = uuid4().hex[:8]
+    for number in range(60):
+        add_deal(olga, title=f"{word} {number}")
+    page = open_page(f"{BOARD}?text={word}")
+    column = '.column[data-stage="new"]'
+    assert page.locator(f"{column} .card").count() == 50
+    assert page.inner_text(f"{column} .count") == "60", "totals are whole"
+    page.locator(f"{column} .card").last.scroll_into_view_if_needed()
+    page.wait_for_function(f"document.querySelectorAll('{column} .card').length === 60")
+    assert not page.locator(f"{column} .more a").count()
+
+
+def test_a_condition_is_clicked_on_the_board(open_page: Open, olga: Client) -> None:
+    word = uuid4().hex[:8]
+    small, large = (add_deal(olga, title=f"{word} {amount}", amount=amount) for amount in ("10", "900"))
+    page = open_page(f"{BOARD}?text={word}")
+    page.click(".builder summary")
+    page.select_option("#builder-field", "amount")
+    page.select_option("#builder-sign", ">")
+    page.fill("#builder-value", "500")
+    page.click(".builder .primary")
+    page.wait_for_selector(".chips")
+    assert page.is_visible(card(large))
+    assert not page.locator(card(small)).count()
+    page.click(".chips a:has-text('amount')")
+    page.wait_for_selector(card(small))
+
+
+def test_a_stage_is_added_on_the_board(open_page: Open, running: Running) -> None:
+    title = f"Stage {uuid4().hex[:6]}"
+    page = open_page("/board/deal/service")
+    page.click(".new-stage summary")
+    page.fill("#new-stage", title)
+    page.click(".new-stage .primary")
+    page.wait_for_selector(f".column[data-title='{title}']")
+    assert title in (running.root / "config" / "pipelines.yaml").read_text()

@@ -391,6 +391,31 @@
     await refresh();
   });
 
+  // ── Long columns load on when their end comes into sight.
+
+  let loading = false;
+
+  async function loadOn(link) {
+    if (loading || !link.href.includes("/board/")) return;
+    loading = true;
+    board.dataset.address = link.getAttribute("href");
+    link.setAttribute("aria-busy", "true");
+    await refresh().catch(() => (one("#offline").hidden = false));
+    loading = false;
+  }
+
+  board.addEventListener("scroll", ({ target }) => {
+    const end = target.matches(".cards") && target.scrollTop + target.clientHeight > target.scrollHeight - 400;
+    const link = end && one(".more a", columnOf(target));
+    if (link) loadOn(link);
+  }, true);
+  board.addEventListener("click", (event) => {
+    const link = event.target.closest(".column .more a");
+    if (!link || !link.href.includes("/board/") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    loadOn(link);
+  });
+
   // ── Quick entry: the form stays open for the next one.
 
   board.addEventListener("submit", async (event) => {
