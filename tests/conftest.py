@@ -66,7 +66,7 @@ def make_workspace(root: Path) -> Path:
     write_config(root, "en", "RUB", "Ромашка", "")
     for folder in ("journal", "tables", "cache", "files"):
         (root / "data" / folder).mkdir(parents=True)
-    (root / "data" / "workspace-id").write_text("0123456789abcdef" * 2 + "\n")
+    (root / "data" / "workspace-id").write_text("0a1b2c3d4e5f6a7b" * 2 + "\n")
     with open_workspace(root, actor="olga") as crm:
         Delivery(crm).start()
     return root

@@ -124,8 +124,9 @@ class Collection(Generic[R]):
 
     def count(self, query: QueryLike | None = None, *, trashed: bool | None = False) -> int:
         """Return how many records a query selects."""
-        kind = self.crm.store.kinds[self.noun.name]
-        return count(self.crm.store.index, kind, Selection(self._allowed(query), trashed=trashed))
+        kind, draft = self.crm.store.kinds[self.noun.name], self.crm.store.draft
+        selection = Selection(self._allowed(query), trashed=trashed)
+        return draft.count(kind, selection) if draft else count(self.crm.store.index, kind, selection)
 
     def totals(self, *by: str, money: str | None = None, query: QueryLike | None = None) -> list[Group]:
         """Return the number of records and the sum of `money` for each combination of the fields `by`.

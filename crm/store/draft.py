@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import NotFound
 from crm.locale import _
-from crm.store.evaluation import evaluate
 from crm.store.journal import Change, Doc, Line
-from crm.store.select import select
+from crm.store.select import count, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +45,22 @@ class Draft:
         return self._after[key] if key in self._after else self.store.index.get(kind, record_id)
 
     def select(self, kind: Kind, selection: Selection) -> Iterator[Doc]:
-        """Yield the selected records as they stand within this draft; drafted ones come last."""
-        drafted = {key[1]: doc for key, doc in self._after.items() if key[0] == kind.name}
-        for doc in select(self.store.index, kind, selection):
-            if doc["id"] not in drafted:
-                yield doc
-        for own in drafted.values():
-            if own is not None and _selected(kind, selection, own):
-                yield own
+        """Yield the selected records as they stand within this draft, in the order of the selection."""
+        drafted = self._drafted(kind)
+        if not drafted:
+            return select(self.store.index, kind, selection)
+        from crm.store.selected import selected
+
+        return selected(self.store.index, kind, selection, drafted)
+
+    def count(self, kind: Kind, selection: Selection) -> int:
+        """Return how many records a query selects within this draft, whatever limit it has."""
+        if not self._drafted(kind):
+            return count(self.store.index, kind, selection)
+        return sum(1 for _doc in self.select(kind, selection._replace(limit=None, offset=0)))
+
+    def _drafted(self, kind: Kind) -> dict[int, Doc | None]:
+        return {key[1]: doc for key, doc in self._after.items() if key[0] == kind.name}
 
     def having(self, kind: Kind, field: str, value: str) -> list[int]:
         """Return the ids of the records that hold `value` among the keys of `field`, as they stand in this draft."""
@@ -191,12 +198,6 @@ def missing(kind: str, record_id: int) -> NotFound:
         _("There is no {ref}.").format(ref=f"{kind}/{record_id}"),
         _("See `crm {kind} list`, and `crm {kind} list --trash` for what was deleted.").format(kind=kind),
     )
-
-
-def _selected(kind: Kind, selection: Selection, doc: Doc) -> bool:
-    if selection.trashed is not None and selection.trashed != ("deleted" in doc):
-        return False
-    return selection.query is None or evaluate(selection.query, kind.view(doc))
 
 
 def _is_changed(before: Doc | None, after: Doc | None) -> bool:

@@ -42,29 +42,32 @@ def expression(kind: Kind, field: str) -> str:
 
 def order_by(kind: Kind, sort: Iterable[str]) -> str:
     """Return the ORDER BY of a sort; empty values come last, ties by id in the direction of the first field."""
-    terms = []
-    down = ""
-    for number, name in enumerate([*sort, "id"]):
+    return ", ".join(term + " DESC" * down for term, down in order_terms(kind, sort))
+
+
+def order_terms(kind: Kind, sort: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return what a sort orders by: SQL, and whether the highest comes first."""
+    terms: list[tuple[str, bool]] = []
+    names = [*sort, "id"]
+    for name in names:
         field = name.lstrip("-")
-        if name.startswith("-") and number == 0:
-            down = " DESC"
-        direction = " DESC" if name.startswith("-") else down if field == "id" else ""
-        terms.append(_order_term(kind, field, direction))
+        down = (names[0] if name == "id" else name).startswith("-")
+        terms += _terms_of(kind, field, down)
         if field == "id":
             break
-    return ", ".join(terms)
+    return terms
 
 
-def _order_term(kind: Kind, field: str, direction: str) -> str:
+def _terms_of(kind: Kind, field: str, down: bool) -> list[tuple[str, bool]]:
     value = expression(kind, field)
     column = kind.columns.get(field)
     if field in ("id", "rev", "created", "updated"):
-        return value + direction
+        return [(value, down)]
     if field in kind.money and column is None:
         value = f"CAST({expression(kind, field + '.amount')} AS REAL)"
     elif column is None or column.kind == "text":
         value = f"fold({value})"
-    return f"{value} IS NULL, {value}{direction}"
+    return [(f"{value} IS NULL", False), (value, down)]
 
 
 def _where(kind: Kind, selection: Selection) -> tuple[str, list[Any], bool]:
@@ -95,6 +98,19 @@ def select(index: Index, kind: Kind, selection: Selection) -> Iterator[Doc]:
     matches = _matches(index, kind, selection.query, sql, params)
     stop = None if selection.limit is None else selection.offset + selection.limit
     yield from islice(matches, selection.offset, stop)
+
+
+def placed(
+    index: Index, kind: Kind, selection: Selection, terms: Iterable[str]
+) -> Iterator[tuple[Doc, tuple[Any, ...]]]:
+    """Yield all records that a query selects in its order, each with the values of `terms`."""
+    where, params, exact = _where(kind, selection)
+    columns = ", ".join(["doc", *terms])
+    sql = f'SELECT {columns} FROM "doc_{kind.name}" WHERE {where} ORDER BY {order_by(kind, selection.sort)}'
+    for text, *values in index.db.execute(sql, params):
+        doc = parsed(text)
+        if exact or selection.query is None or evaluate(selection.query, kind.view(doc)):
+            yield doc, tuple(values)
 
 
 def _matches(index: Index, kind: Kind, query: QueryLike | None, sql: str, params: list[Any]) -> Iterator[Doc]:

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from crm.errors import CrmError
+from crm.sales.import_map import Plan
+from crm.sales.importing import Import
+from crm.sales.merging import merge
 from crm.sales.trash import purge
+from crm.store import history
 from crm.workspace import Workspace
 
 Doc = dict[str, Any]
@@ -25,13 +30,18 @@ class Commands:
         return self.random.randrange(1, crm.store.index.next_id(noun) + 1)
 
     def run(self, crm: Workspace) -> bool:
-        """Do one command; tell whether it changed anything. A command that is refused changes nothing."""
+        """Do commands until one changes something, ten at most; tell whether one did."""
+        return any(self.changes(crm, self.random.choice(self.verbs())) for _time in range(10))
+
+    def changes(self, crm: Workspace, command: Command) -> bool:
+        """Do one command; tell whether it changed a record. A command that is refused changes nothing."""
         before = crm.store.number
         try:
-            self.random.choice(self.verbs())(crm)
+            command(crm)
         except CrmError:
             assert crm.store.number == before
-        return crm.store.number > before
+        written = (history.line(crm.store, number) for number in range(before + 1, crm.store.number + 1))
+        return any(line is not None and line.changes for line in written)
 
     def verbs(self) -> list[Command]:
         return [
@@ -54,6 +64,9 @@ class Commands:
             self.restore,
             self.bulk,
             self.transaction,
+            self.merge,
+            self.assign,
+            self.import_leads,
         ]
 
     def stage(self, crm: Workspace) -> str:
@@ -94,6 +107,20 @@ class Commands:
         with crm.transaction("two things"):
             lead = crm.leads.add(name="Казань, Олег, гравий", emails=["oleg@example.ru"])
             crm.leads.set(lead.id, comment="срочно")
+
+    def merge(self, crm: Workspace) -> None:
+        noun = self.random.choice(["lead", "contact", "company", "deal"])
+        merge(crm, noun, self.one(crm, noun), [self.one(crm, noun), self.one(crm, noun)])
+
+    def assign(self, crm: Workspace) -> None:
+        noun, key = self.any_of(crm)
+        crm.collection(noun).assign(key, self.random.choice(["olga", "ivan"]))
+
+    def import_leads(self, crm: Workspace) -> None:
+        rows = [f"Имя {n},8 916 123-45-{n},{self.random.randrange(99)}" for n in self.random.sample(range(10, 16), 3)]
+        plan = Plan(into="lead", match=("phone",))
+        file = BytesIO("\n".join(["name,phone,comment", *rows]).encode())
+        Import(crm, file, "leads.csv", plan).run()
 
     def purge(self, crm: Workspace) -> None:
         purge(crm, days=0)

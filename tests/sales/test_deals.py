@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from tinydb.queries import where
 
 from crm.errors import InvalidValue, Refused
 from crm.sales.collection import Edit
@@ -124,3 +125,14 @@ def test_the_owner_of_what_is_made_automatically(sales: Workspace) -> None:
         assert crm.deals.add(title="A", owner="anna").owner == "anna"
     with open_workspace(sales.root, actor="olga") as crm:
         assert crm.deals.add(title="A").owner == "olga"
+
+
+def test_within_a_change_set_deals_are_found_in_order_and_counted_as_they_stand(sales: Workspace) -> None:
+    for amount in (10, 30, 20):
+        sales.deals.add(title=str(amount), amount=amount)
+    with sales.transaction("two things"):
+        sales.deals.set(2, amount=1)
+        sales.deals.add(title="15", amount=15)
+        assert [deal.title for deal in sales.deals.find(sort="-amount", limit=2)] == ["20", "15"]
+        assert sales.deals.count(where("amount") > 12) == 2
+        assert sales.deals.first(where("amount") < 12) == sales.deals.get(1)
