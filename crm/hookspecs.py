@@ -13,6 +13,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from crm.model.activity import Activity
     from crm.model.deal import Deal
@@ -143,6 +144,18 @@ def check_change(crm: Workspace, change: Any) -> None:
     """
 
 
+# --- by the clock ---------------------------------------------------------------------------------------------------
+
+
+@hookspec
+def do_what_is_due(crm: Workspace, now: datetime) -> Any:
+    """Do what is due at `now` (with a time zone); called by `crm tick` and every minute by a running console.
+
+    Returns sentences of what was done, or None. `crm` acts as the plugin, not bound by rights. Two clocks may tick at
+    once: look again within your change set whether it is still to be done.
+    """
+
+
 # --- contributions --------------------------------------------------------------------------------------------------
 
 
@@ -165,6 +178,15 @@ def register_pages(register: Callable[..., None]) -> None:
 
     `function(crm, query)` returns a mapping: `title`, and `html` (escaped by you or a `markupsafe.Markup`) or `rows`;
     it is shown at `/p/name` and, as it is, at `/p/name.json`.
+    """
+
+
+@hookspec
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what forms of your pages and panels do: `register("name", function)`.
+
+    A form posted to `/do/name` calls `function(crm, form)` with the rights of who is signed in; `form` maps names to
+    texts, a chosen file to its bytes. It returns what to say, or (what to say, an address of the console to go to).
     """
 
 
@@ -245,4 +267,4 @@ def register_settings(register: Callable[..., None]) -> None:
 
 EVENTS = tuple(name for name in list(globals()) if name.startswith("on_"))
 CONTRIBUTIONS = tuple(name for name in list(globals()) if name.startswith("register_"))
-HOOKS = (*EVENTS, "check_change", *CONTRIBUTIONS)
+HOOKS = (*EVENTS, "check_change", "do_what_is_due", *CONTRIBUTIONS)

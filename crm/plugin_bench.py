@@ -86,6 +86,7 @@ class _Bench:
             self._load_contributions(crm, plugin)
             for step in steps(crm):
                 self._watch(crm, plugin, step)
+            self._tick(crm, plugin)
             return [self._outcome(hook) for hook in plugin.hooks]
 
     def _seat(self, others: Iterable[Plugin], source: Path | None) -> None:
@@ -148,6 +149,18 @@ class _Bench:
         for line in lines:
             if line.extra.get("plugin") == self.name and line.extra.get("cause") == cause:
                 yield from (_told(change) for change in line.changes)
+
+    def _tick(self, crm: Workspace, plugin: Plugin) -> None:
+        """Let the clock tick once and note what the plugin says that it did."""
+        from crm.due import tick
+
+        if "do_what_is_due" in plugin.hooks:
+            self._times["do_what_is_due"] = 1
+            for told in tick(crm):
+                if told.plugin == self.name and told.error is not None:
+                    self._fail("do_what_is_due", told.text)
+                elif told.plugin == self.name:
+                    self._note("do_what_is_due", told.text)
 
     # --- contributions -----------------------------------------------------------------------------------------------
 

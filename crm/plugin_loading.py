@@ -36,6 +36,7 @@ BUILT_IN: tuple[str, ...] = (
     "processes",
     "automation",
     "telephony",
+    "planner",
     "mailings",
     "mailbox",
     "reports",

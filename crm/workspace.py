@@ -136,6 +136,17 @@ class Workspace(Collections):
         self.act_as(plugin)
         self.via, self._guard = plugin, PluginGuard()
 
+    @contextmanager
+    def serving(self, plugin: str) -> Iterator[None]:
+        """Act as a plugin that the clock woke, not bound by rights, and as before afterwards."""
+        before = (self._actor, self.via, self._guard, self._collections)
+        self._actor, self.via, self._guard, self._collections = plugin, plugin, PluginGuard(), {}
+        self.store.refresh()
+        try:
+            yield
+        finally:
+            self._actor, self.via, self._guard, self._collections = before
+
     # --- records -----------------------------------------------------------------------------------------------------
 
     def collection(self, noun: str) -> Collection[Any]:

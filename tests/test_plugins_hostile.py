@@ -560,4 +560,4 @@ def test_an_emptied_cache_doubles_no_reaction(open_line: CommandLine) -> None:
 
 
 def test_every_hook_was_tried() -> None:
-    assert set(HOOKS) == {*EVENTS, *CONTRIBUTIONS, "check_change"}
+    assert set(HOOKS) == {*EVENTS, *CONTRIBUTIONS, "check_change", "do_what_is_due"}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from crm.cli.app import App
-from crm.cli.done import change_each
+from crm.cli.done import change_each, print_done
 from crm.cli.noun_options import write_command
-from crm.cli.output import option, verb
-from crm.locale import N_
+from crm.cli.output import form, option, verb
+from crm.locale import N_, _
+
+if TYPE_CHECKING:
+    from crm.model.activity import Activity
 
 
 @verb(
@@ -19,11 +25,38 @@ from crm.locale import N_
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @option("--result", default="", metavar="TEXT", help=N_("What came of it."))
 @option("--outcome", default="", metavar="success|failure|no_answer", help=N_("How it went."))
+@option("--next", "step", default="", metavar="SUBJECT", help=N_("Plan the next step about the same record."))
+@option("--next-due", "due", default="", metavar="DUE", help=N_("When the next step is; by default tomorrow."))
+@option("--next-kind", "kind", default="", metavar="KIND", help=N_("What the next step is; by default a task."))
 @click.pass_obj
-def done(app: App, ids: tuple[str, ...], result: str, outcome: str) -> None:
-    """Do activities."""
+def done(app: App, ids: tuple[str, ...], result: str, outcome: str, step: str, due: str, kind: str) -> None:
+    """Do activities; ask for the next step of one that leaves its deal without any."""
     activities = app.crm.activities
-    change_each(app, "activity", "done", ids, lambda _all, key: activities.done(key, result, outcome=outcome))
+
+    def finish(_all: object, key: str) -> Activity:
+        finished = activities.done(key, result, outcome=outcome)
+        if step:
+            activities.follow(finished, step, due or "tomorrow", kind)
+        return finished
+
+    change_each(app, "activity", "done", ids, finish)
+    if len(ids) == 1 and ids != ("-",) and not step and not app.dry_run:
+        _ask_next(app, activities.get(ids[0]))
+
+
+def _ask_next(app: App, finished: Activity) -> None:
+    """Ask for the next step where nothing more is planned; say so where nobody can be asked."""
+    activities = app.crm.activities
+    if form() or activities.has_next(finished):
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        text = _("Nothing more is planned about {ref}: add --next SUBJECT.")
+        print(text.format(ref=finished.about), file=sys.stderr)
+        return
+    subject = click.prompt(_("Next step (empty = none)"), default="", show_default=False, err=True).strip()
+    if subject:
+        due = click.prompt(_("When"), default="tomorrow", err=True)
+        print_done(app, [activities.follow(finished, subject, due)])
 
 
 @verb(

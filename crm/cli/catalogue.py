@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "my": ("crm.cli.my:my", _WORK, N_("What is to be done")),
     "calendar": ("crm.cli.my:calendar", _WORK, N_("The load by day")),
     "find": ("crm.cli.find:find", _WORK, N_("Search over everything")),
+    "tick": ("crm.cli.tick:tick", _WORK, N_("Do what is due by the clock; for cron")),
     "pipeline": ("crm.cli.pipeline:pipeline", _WORK, N_("Pipelines and their stages")),
     "console": ("crm.cli.console:console", _WORK, N_("Open the console in the browser")),
     "import": ("crm.cli.importing:import_", _EXCHANGE, N_("Read records from a file")),

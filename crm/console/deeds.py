@@ -99,6 +99,10 @@ def done(visit: Visit, id: int) -> Done:
     """Note an activity as done, with its result."""
     outcome = visit.form.get("outcome")
     made = visit.crm.activities.done(id, visit.form.get("result").strip(), outcome=outcome)
+    if not visit.crm.activities.has_next(made):
+        back = visit.back(visit.url.record(str(made.about)))
+        go = visit.url.add("activity", about=str(made.about), owner=made.owner, back=back)
+        return Done(_("Done: {title}. What is the next step?").format(title=made.subject), go)
     return Done(_("Done: {title}").format(title=made.subject))
 
 

@@ -24,6 +24,7 @@ from crm.console import (
     home,
     lists,
     palette,
+    plugin_deeds,
     plugin_pages,
     report_pages,
     requests,
@@ -33,6 +34,7 @@ from crm.console import (
     signing,
     views,
 )
+from crm.console.clock import Clock
 from crm.console.front import Front
 from crm.console.gate import Gate
 from crm.console.machines import LARGEST_OF_ALL
@@ -59,6 +61,7 @@ PAGES = (
     home,
     lists,
     palette,
+    plugin_deeds,
     plugin_pages,
     report_pages,
     requests,
@@ -121,6 +124,7 @@ class Console:
             max_request_body_size=LARGEST_OF_ALL,
             clear_untrusted_proxy_headers=True,
         )
+        Clock(self.front.office).start()
         signal.signal(signal.SIGTERM, lambda *_given: sys.exit(0))
         server.run()
 

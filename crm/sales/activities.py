@@ -65,6 +65,18 @@ class Activities(Collection[Activity]):
         draft.update("activity", stored["id"], fields)
         draft.emit("on_activity_done", f"activity/{stored['id']}")
 
+    def has_next(self, activity: Activity) -> bool:
+        """Tell whether something more is planned about what an activity was about; it needs nothing once closed."""
+        about = activity.about
+        if not about or self.crm.record(about).doc.get("outcome"):
+            return True
+        return any(not one.done for one in self.having("about", about))
+
+    def follow(self, activity: Activity, subject: str, due: object = None, kind: str = "") -> Activity:
+        """Plan the next step after an activity: about the same record, of the same owner."""
+        given = {"about": activity.about, "due": due, "kind": kind or "task", "owner": activity.owner}
+        return self.add(subject=subject, **{name: value for name, value in given.items() if value})
+
     def postpone(self, key: int | str, due: object, reason: str = "") -> Activity:
         """Move an activity to another day or time, keeping the reason in its comment."""
         with self.crm.writing("activity postpone"):

@@ -8,7 +8,7 @@ from crm.hookspecs import hookimpl
 from crm.locale import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crm.hookspecs import Event
     from crm.model.record import Record
@@ -60,6 +60,15 @@ def looping(crm: Workspace) -> list[tuple[str, str]]:
         (f"rule/{path[0]}", _("These rules set off one another: {rules}.").format(rules=" → ".join([*path, path[0]])))
         for path in found
     ]
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace) -> Iterator[str]:
+    """Run the rules of every day, week and month that are due."""
+    from crm.plugins.automation.schedule import run_due
+
+    for rule, refs in run_due(crm):
+        yield f"{rule.id}: {len(refs)}"
 
 
 def _react(crm: Workspace, record: Record, event: Event) -> None:

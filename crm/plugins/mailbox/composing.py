@@ -23,7 +23,10 @@ PAPERS = ("quote", "invoice", "document")
 
 
 class Draft(NamedTuple):
-    """What somebody wants to write; `about` and `parent` are references or letters, `attach` papers and files."""
+    """What somebody wants to write; `about` and `parent` are references or letters, `attach` papers and files.
+
+    An `automatic` letter of the program is no work of its `owner`: it is marked as such and logs no activity.
+    """
 
     to: tuple[str, ...]
     subject: str
@@ -32,6 +35,8 @@ class Draft(NamedTuple):
     parent: Letter | None = None
     attach: tuple[str, ...] = ()
     box: str = ""
+    automatic: bool = False
+    owner: str = ""
 
 
 class Enclosed(NamedTuple):
@@ -137,6 +142,8 @@ def composed(draft: Draft, sender: str, name: str, message_id: str, files: list[
     message["Subject"] = _line(draft.subject)
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = message_id
+    if draft.automatic:
+        message["Auto-Submitted"] = "auto-generated"
     if draft.parent is not None and draft.parent.message_id:
         message["In-Reply-To"] = draft.parent.message_id
         thread = [draft.parent.thread, draft.parent.message_id]

@@ -8,7 +8,7 @@ from crm.errors import NotFound, Refused
 from crm.locale import _
 from crm.plugins.mailbox import filing, robots
 from crm.plugins.mailbox.binding import Place, new_client, place_of
-from crm.plugins.mailbox.letter import BOUNCED, IN, OUT, RECEIVED, SENT, Letter
+from crm.plugins.mailbox.letter import BOUNCED, IN, OUT, QUEUED, RECEIVED, SENT, Letter
 from crm.plugins.mailbox.settings import MailboxSettings
 from crm.sales.collection import Collection, Edit
 
@@ -234,6 +234,15 @@ class Letters(Collection[Letter]):
         from crm.plugins.mailbox.outbox import Outbox
 
         return Outbox(self.crm, self).run([self.id_of(key) for key in keys])
+
+    def waiting(self) -> bool:
+        """Tell whether letters wait in the queue and there is a server to take them."""
+        from tinydb import where
+
+        from crm.plugins.mailings.letter import mail_settings
+
+        found = next(iter(self.find(where("status") == QUEUED, limit=1)), None)
+        return found is not None and bool(mail_settings(self.crm).smtp.host)
 
     def decide(self, key: int | str, *, again: bool) -> Letter:
         """Say of a letter of which nobody knows whether it arrived that it did, or send it again."""

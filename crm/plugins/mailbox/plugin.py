@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crm.hookspecs import hookimpl
 from crm.locale import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from crm.plugins.mailbox.letters import Letters
+    from crm.workspace import Workspace
 
 
 @hookimpl
@@ -41,3 +44,12 @@ def register_commands(register: Callable[..., None]) -> None:
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of letters to the console."""
     register("letters", "crm.plugins.mailbox.page:letters", title=N_("Mail"), icon="letter", menu=True)
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace) -> Iterator[str]:
+    """Hand over the letters that wait in the queue."""
+    letters = cast("Letters", crm.collection("letter"))
+    if letters.waiting():
+        for letter in letters.deliver().letters:
+            yield f"{letter.ref} {letter.subject}: {letter.status}"

@@ -48,7 +48,8 @@ class Writing:
             }
             letter = self.letters.record(change.create("letter", self._doc(draft, kept)))
             composing.note_sent(self.crm, files)
-            self.letters.written(letter)
+            if not draft.automatic:
+                self.letters.written(letter)
             return self.letters.record(self.letters.doc(letter.id))
 
     def _worded(self, draft: Draft, template: str, *, quote: bool) -> Draft:
@@ -57,12 +58,12 @@ class Writing:
             draft = composing.from_template(self.crm, self.settings, template, draft)
         if not draft.subject.strip() or not draft.text.strip():
             raise WrongUsage(_("A letter needs a subject and a text."), _("Give --subject and --text, or --template."))
-        text = composing.signed(draft.text, self._signature())
+        text = composing.signed(draft.text, self._signature(draft.owner or self.crm.actor))
         return draft._replace(text=composing.quoted(draft.parent, text) if quote and draft.parent else text)
 
     def _doc(self, draft: Draft, kept: Doc) -> Doc:
         doc = {
-            "owner": self.crm.actor,
+            "owner": draft.owner or self.crm.actor,
             "subject": " ".join(draft.subject.split()),
             "direction": OUT,
             "status": QUEUED,
@@ -108,12 +109,12 @@ class Writing:
         given = self.settings.from_ or (boxes[0].address if boxes else "") or mail_settings(self.crm).from_
         address = checked_sender(given)
         name = address.partition("<")[0].strip(' "') if "<" in address else ""
-        return fold(address), name or self._own_name(), boxes[0].name if boxes else ""
+        return fold(address), name or self._name_of(draft.owner or self.crm.actor), boxes[0].name if boxes else ""
 
-    def _own_name(self) -> str:
-        users = self.crm.collection("user").having("login", self.crm.actor)
+    def _name_of(self, login: str) -> str:
+        users = self.crm.collection("user").having("login", login)
         return str(users[0].label) if users else ""
 
-    def _signature(self) -> str:
+    def _signature(self, login: str) -> str:
         signatures = self.settings.signatures
-        return (signatures.get(self.crm.actor) or signatures.get("default") or "").replace("{name}", self._own_name())
+        return (signatures.get(login) or signatures.get("default") or "").replace("{name}", self._name_of(login))

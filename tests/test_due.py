@@ -1,0 +1,53 @@
+"""The clock: every plugin does what is due, a broken one is named and harms no other; actions of plugins' forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm.due import tick
+from crm.entrance import open_workspace
+from tests.command_line import CommandLine
+
+PLUGIN = '''
+"""A plugin with a clock."""
+from crm import hookimpl
+
+@hookimpl
+def do_what_is_due(crm, now):
+    if crm.deals.count() == 0:
+        raise RuntimeError("no deals")
+    crm.deals.add(title=f"made by {crm.actor}")
+    yield "made a deal"
+'''
+
+
+@pytest.fixture
+def with_plugin(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    monkeypatch.delenv("CRM_PLUGINS")
+    folder = line.root / "config" / "plugins"
+    folder.mkdir(exist_ok=True)
+    (folder / "ticking.py").write_text(PLUGIN)
+    return line
+
+
+def test_a_plugin_does_what_is_due_and_a_failing_one_is_named(with_plugin: CommandLine) -> None:
+    reply = with_plugin("tick", code=None)
+    assert reply.code == 7
+    assert "«ticking»" in reply.err
+    assert "no deals" in reply.err
+    with_plugin("deal", "add", "Щебень")
+    assert "ticking: made a deal" in with_plugin("tick").out
+    assert with_plugin.show("deal/2")["owner"] == "ticking"
+
+
+def test_the_actor_is_who_it_was_after_a_tick(with_plugin: CommandLine) -> None:
+    root: Path = with_plugin.root
+    with open_workspace(root, actor="olga") as crm:
+        list(tick(crm))
+        assert (crm.actor, crm.via) == ("olga", "python")
+
+
+def test_a_tick_cannot_be_tried(with_plugin: CommandLine) -> None:
+    assert with_plugin("tick", "--dry-run", code=2).err
