@@ -37,6 +37,7 @@ BUILT_IN: tuple[str, ...] = (
     "automation",
     "telephony",
     "planner",
+    "timetable",
     "mailings",
     "mailbox",
     "reports",

@@ -145,7 +145,9 @@ def plugins(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     folder = line.root / "config" / "plugins"
     folder.mkdir()
     for name, code in zip(
-        ["callback", "veto", "visits", "sleepers", "calls"], blocks("plugins.md", "python"), strict=True
+        ["callback", "veto", "visits", "sleepers", "warehouse", "sleeping", "calls"],
+        blocks("plugins.md", "python"),
+        strict=True,
     ):
         (folder / f"{name}.py").write_text(code, encoding="utf-8")
     return line

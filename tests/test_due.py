@@ -47,7 +47,3 @@ def test_the_actor_is_who_it_was_after_a_tick(with_plugin: CommandLine) -> None:
     with open_workspace(root, actor="olga") as crm:
         list(tick(crm))
         assert (crm.actor, crm.via) == ("olga", "python")
-
-
-def test_a_tick_cannot_be_tried(with_plugin: CommandLine) -> None:
-    assert with_plugin("tick", "--dry-run", code=2).err

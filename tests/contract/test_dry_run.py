@@ -25,6 +25,7 @@ NOUNS = {
     "document": ("1", "2", "owner=petr", ["act", "--invoice", "1"]),
     "segment": ("1", "2", "name=Не все", ["Новый", "--where", "id > 1"]),
     "process": ("1", "2", "owner=petr", ["signing", "--about", "deal/1"]),
+    "routine": ("1", "2", "time=11:00", ["Счета", "--every", "week"]),
     "mailing": ("1", "2", "subject=Да", ["Ещё", "--segment", "1", "--subject", "Да", "--template", "Да"]),
 }
 """For each noun: a record to change, one in the trash (made for it), an edit, and the words of a new one."""
@@ -63,6 +64,13 @@ WORDS: dict[str, list[str]] = {
     "parcel send": ["1"],
     "call delete": ["1"],
     "call restore": ["1"],
+    "routine starter": [],
+    "routine plan": [],
+    **{f"reminder {verb}": ["1"] for verb in ("delete", "restore")},
+    "calendar_feed make": [],
+    "calendar_feed revoke": [],
+    "activity ics": ["{root}/meeting.ics"],
+    **{f"{noun} {verb}": ["1"] for noun in ("calendar_feed", "invitation") for verb in ("delete", "restore")},
     "process start": ["signing", "--about", "deal/1"],
     "process do": ["1"],
     "process cancel": ["1"],
@@ -131,6 +139,7 @@ PASSING_BY = {
     "doctor": "looks only",
     "plugin new": "writes a file that is not there",
     "plugin test": "looks only",
+    "tick": "does what is due, or does it not",
     "letter save": "writes files beside the workspace, no record",
 }
 """Commands that write no record and no setting, and why they take no `--dry-run`."""
@@ -145,13 +154,18 @@ BEFORE = {
     "onec disconnect": [["onec", "connect", "warehouse"]],
     "parcel restore": [["parcel", "delete", "1"]],
     "call restore": [["call", "delete", "1"]],
+    **{f"calendar_feed {verb}": [["calendar_feed", "make"]] for verb in ("revoke", "delete")},
+    "calendar_feed restore": [["calendar_feed", "make"], ["calendar_feed", "delete", "1"]],
+    "invitation delete": [["activity", "ics", "{root}/meeting.ics"]],
+    "invitation restore": [["activity", "ics", "{root}/meeting.ics"], ["invitation", "delete", "1"]],
 }
 NEEDS_MAIL = (
     {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
     | {f"letter {verb}" for verb in ("send", "reply", "task", "bind", "retry", "add", "set", "delete", "restore")}
+    | {f"reminder {verb}" for verb in ("delete", "restore")}
     | {f"mailbox {verb}" for verb in ("fetch", "add", "set", "delete", "restore")}
 )
-"""Commands that go to a mail server; what they commit is tested with one in tests/plugins/mailings."""
+"""Commands that go to a mail server, or wait for a clock; what they commit is tested in tests/plugins."""
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +201,7 @@ def words_of(name: str, root: Path) -> list[list[str]]:
             before = [[noun, "add", *new], [noun, "delete", trashed]]
     if noun in ("lead", "deal") and verb == "restore":
         before = []
-    return [*before, [*name.split(), *(word.replace("{root}", str(root)) for word in words)]]
+    return [[word.replace("{root}", str(root)) for word in one] for one in [*before, [*name.split(), *words]]]
 
 
 def settings_of(line: CommandLine) -> dict[str, bytes]:

@@ -54,6 +54,19 @@ STATEMENT = """1CClientBankExchange
 """A bank's statement with one payment, as 1CClientBankExchange 1.03 writes it."""
 
 
+MEETING = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//EN
+BEGIN:VEVENT
+UID:1@example.ru
+DTSTAMP:20261120T100000Z
+DTSTART:20301126T150000Z
+SUMMARY:Замер
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 def statement(amount: str, purpose: str) -> bytes:
     """Return a statement in the bytes that banks send."""
     return STATEMENT.format(amount=amount, purpose=purpose).replace("\n", "\r\n").encode("cp1251")
@@ -79,6 +92,7 @@ def fill(line: CommandLine) -> CommandLine:
     first = line.root / "first.txt"
     first.write_bytes(statement("50.00", "Возврат подотчётных сумм"))
     line("bank", "import", first)
+    (line.root / "meeting.ics").write_text(MEETING)
     (line.root / "statement.txt").write_bytes(statement("1000.00", "Оплата за щебень"))
     (line.root / "reply.xml").write_bytes(reply(paid("1")))
     (line.root / "leads.csv").write_text("name,phone\nОлег,8 916 000-00-01\n", encoding="utf-8")
@@ -127,6 +141,7 @@ _WORLD: list[list[str]] = [
     ["invoice", "issue", "--company", "company/1", "--item", "SCH520*2"],
     ["invoice", "pay", "3", "--amount", "100"],
     ["document", "add", "act", "--invoice", "1"],
+    ["routine", "add", "Акты", "--every", "month", "--on", "1", "--starts", "2026-01-01"],
     ["segment", "add", "Все", "--where", "id > 0"],
     ["mailing", "add", "Новости", "--segment", "1", "--subject", "Новости", "--template", "Здравствуйте!"],
     ["deal", "add", "Лишняя"],

@@ -32,7 +32,9 @@ def next_(app: App) -> None:
     print_rows(["id", "subject", "every", "on", "owner", "last", "next"], rows)
 
 
-@verb("plan", example="crm routine plan", help=N_("Plan what is due today; crm tick and the console do so too."))
+@verb(
+    "plan", example="crm routine plan", help=N_("Make the activities that are due; crm tick and the console do so too.")
+)
 @click.pass_obj
 def plan(app: App) -> None:
     """Plan what is due."""

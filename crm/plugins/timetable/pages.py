@@ -1,0 +1,191 @@
+"""The load of the team by day, week and month in the console; one's calendar address; meetings from files."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from crm.locale import N_, _, language
+from crm.plugins.timetable.load import DAY, HOURS, MONTH, WEEK, Entry, Load, days_of, load, read_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crm.plugins.timetable.feeds import CalendarFeeds
+    from crm.plugins.timetable.invitations import Invitations
+    from crm.workspace import Workspace
+
+VIEWS = {DAY: N_("Day"), WEEK: N_("Week"), MONTH: N_("Month")}
+SHOWN = 5
+
+
+def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return who has how much to do, by day, week or month."""
+    view = query.get("view", "") if query.get("view") in VIEWS else WEEK
+    day = read_day(query.get("day", ""), crm.today())
+    department = query.get("department", "")
+    days = days_of(view, day)
+    found = load(crm, days, department)
+    drawn = {DAY: _by_hours, WEEK: _by_days, MONTH: _by_numbers}[view](crm, found)
+    return {
+        "title": _("Load: {period}").format(period=_period(view, days)),
+        "filters": _filters(crm, view, day, department),
+        "html": _steps(view, days, department) + drawn + _import_form(),
+        "rows_by_person": [
+            {"owner": login, "days": {str(one): len(found.of(login, one)) for one in days}} for login in found.people
+        ],
+    }
+
+
+def _period(view: str, days: tuple[date, ...]) -> str:
+    from babel.dates import format_date
+
+    if view == MONTH:
+        return str(format_date(days[0], "LLLL y", locale=language()))
+    first = str(format_date(days[0], "d MMMM y" if view == DAY else "d MMMM", locale=language()))
+    return first if view == DAY else f"{first} – {format_date(days[-1], 'd MMMM y', locale=language())}"
+
+
+def _filters(crm: Workspace, view: str, day: date, department: str) -> list[dict[str, Any]]:
+    departments = [("", _("All departments"))]
+    departments += [(one.id, one.title.text()) for one in crm.settings.departments.departments]
+    views = [(name, _(title)) for name, title in VIEWS.items()]
+    return [
+        {"name": "view", "title": _("View"), "type": "select", "options": views, "value": view},
+        {"name": "day", "title": _("Day"), "type": "date", "value": day.isoformat()},
+        {
+            "name": "department", "title": _("Department"), "type": "select", "options": departments,
+            "value": department,
+        },
+    ]  # fmt: skip
+
+
+def _steps(view: str, days: tuple[date, ...], department: str) -> Markup:
+    """Return the links to the period before and after, and to today."""
+
+    def link(text: str, **words: str) -> Markup:
+        asked = {"view": view, "department": department, **words}
+        address = "/p/load?" + urlencode({name: value for name, value in asked.items() if value})
+        return Markup('<a class="button" href="{}">{}</a> ').format(address, text)
+
+    before, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
+    links = link("←", day=before.isoformat()) + link(_("Today"), day="") + link("→", day=after.isoformat())
+    return Markup("<p>{}</p>").format(links)
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[Markup | str]], style: str) -> Markup:
+    """Return a table whose first column names its rows."""
+    titles = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in head)
+    body = Markup("")
+    for first, *cells in rows:
+        made = Markup("").join(Markup("<td>{}</td>").format(one) for one in cells)
+        body += Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, made)
+    table = Markup('<div class="scroll"><table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    return table.format(style, titles, body)
+
+
+def _by_days(crm: Workspace, found: Load) -> Markup:
+    head = [_("Who"), *(f"{_day_title(day, crm.today())} ({found.count_on(day)})" for day in found.days)]
+    rows: list[list[Markup | str]] = [
+        [
+            Markup("{}<br><small>{}</small>").format(name, found.count(login)),
+            *(_items(found.of(login, day), day, login) for day in found.days),
+        ]
+        for login, name in found.people.items()
+    ]
+    return _table(head, rows, "month")
+
+
+def _day_title(day: date, today: date) -> str:
+    from babel.dates import format_date
+
+    text = str(format_date(day, "EE d.MM", locale=language()))
+    return f"• {text}" if day == today else text
+
+
+def _items(entries: list[Entry], day: date, login: str) -> Markup:
+    if not entries:
+        return Markup("")
+    items = Markup("").join(Markup("<li>{}</li>").format(_link(one)) for one in entries[:SHOWN])
+    rest = Markup("")
+    if len(entries) > SHOWN:
+        asked = urlencode({"where": f"due >= {day} and due < {day + timedelta(days=1)}", "owner": login})
+        text = _("and {n} more").format(n=len(entries) - SHOWN)
+        rest = Markup('<p><a class="rest" href="/activity?{}">{}</a></p>').format(asked, text)
+    return Markup("<ul>{}</ul>{}").format(items, rest)
+
+
+def _link(entry: Entry) -> Markup:
+    one = entry.activity
+    time = Markup("<time>{}</time> ").format(entry.time) if entry.time else Markup("")
+    sign = "✓ " if one.done else ""
+    return Markup('<a href="/{}" title="{}">{}<span>{}{}</span></a>').format(
+        one.ref, one.subject, time, sign, one.subject
+    )
+
+
+def _by_hours(_crm: Workspace, found: Load) -> Markup:
+    (day,) = found.days
+    head = [_("Hour"), *(f"{name} ({found.count(login)})" for login, name in found.people.items())]
+    hours = sorted({*HOURS, *(one.hour for some in found.entries.values() for one in some if one.hour is not None)})
+    rows: list[list[Markup | str]] = [[_("All day"), *(_at(found.of(login, day), None) for login in found.people)]]
+    rows += [[f"{hour:02}:00", *(_at(found.of(login, day), hour) for login in found.people)] for hour in hours]
+    return _table(head, rows, "figures")
+
+
+def _at(entries: list[Entry], hour: int | None) -> Markup:
+    return Markup("<br>").join(_link(one) for one in entries if one.hour == hour)
+
+
+def _by_numbers(_crm: Workspace, found: Load) -> Markup:
+    head = [_("Who"), *(str(day.day) for day in found.days), _("Together")]
+    rows: list[list[Markup | str]] = []
+    for login, name in found.people.items():
+        cells = [_number(day, len(found.of(login, day))) for day in found.days]
+        rows.append([name, *cells, str(found.count(login))])
+    total = sum(found.count(login) for login in found.people)
+    rows.append([_("Together"), *(str(found.count_on(day) or "") for day in found.days), str(total)])
+    return _table(head, rows, "figures")
+
+
+def _number(day: date, count: int) -> Markup:
+    if not count:
+        return Markup("")
+    return Markup('<a href="/p/load?view=day&amp;day={}">{}</a>').format(day.isoformat(), count)
+
+
+# --- one's calendar elsewhere -----------------------------------------------------------------------------------------
+
+
+def _import_form() -> Markup:
+    upload = Markup(
+        '<h2>{title}</h2><form method="post" action="/do/ics" enctype="multipart/form-data">'
+        '<label>{label} <input type="file" name="file" accept=".ics,text/calendar" required></label> '
+        '<button class="button">{button}</button></form>'
+    ).format(title=_("Calendar programs"), label=_("A meeting from a file (.ics)"), button=_("Plan it"))
+    feed = Markup('<form method="post" action="/do/calendar_feed"><p>{}</p><button class="button">{}</button></form>')
+    text = _("My activities in a phone or Outlook: a secret address, shown once; a new one revokes the one before.")
+    return upload + feed.format(text, _("Make the address"))
+
+
+def take_ics(crm: Workspace, form: Mapping[str, Any]) -> tuple[str, str]:
+    """Plan the meetings of a chosen file."""
+    invitations: Invitations = crm.collection("invitation")  # type: ignore[assignment]
+    data = form.get("file") or b""
+    planned = invitations.take(data if isinstance(data, bytes) else str(data).encode())
+    where = f"/{planned[0].ref}" if len(planned) == 1 else "/p/load"
+    return _("Planned: {subjects}").format(subjects=", ".join(one.subject for one in planned) or "—"), where
+
+
+def make_feed(crm: Workspace, _form: Mapping[str, Any]) -> str:
+    """Make one's address and show it this once."""
+    from crm.plugins.timetable.feeds import address
+
+    feeds: CalendarFeeds = crm.collection("calendar_feed")  # type: ignore[assignment]
+    return address(crm.settings.account.public_url, feeds.make().token)
