@@ -46,7 +46,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of routines."""
-    register("routines", "crm.plugins.planner.pages:routines", title=N_("Regular activities"), menu=True)
+    register("routines", "crm.plugins.planner.pages:routines", title=N_("Regular activities"), icon="task", menu=True)
 
 
 @hookimpl
