@@ -88,7 +88,7 @@ class AccessGuard:
     def _reaches(self, scope: str, doc: Doc | None) -> bool:
         if scope == "all" or doc is None or "owner" not in doc:
             return True
-        return doc["owner"] in self._logins(scope)
+        return doc["owner"] in self._logins(scope) or self.login in (doc.get("shared") or ())
 
     def _logins(self, scope: str) -> frozenset[str]:
         if scope == "own":
@@ -106,7 +106,9 @@ class AccessGuard:
             return None
         from tinydb.queries import where
 
-        return where("owner").one_of(sorted(self._logins(self.role.read))) | ~where("owner").exists()
+        query = where("owner").one_of(sorted(self._logins(self.role.read))) | ~where("owner").exists()
+        shared = self.index.lookup(noun, "shared", self.login)
+        return query | where("id").one_of(shared) if shared else query
 
 
 class PluginGuard:

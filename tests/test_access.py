@@ -335,3 +335,25 @@ def test_small_teams_are_open_by_default(line: CommandLine) -> None:
     line("deal", "add", "Щебень")
     line("deal", "set", 1, "comment=да", user="petr")
     line("deal", "delete", 1, user="petr", code=5)
+
+
+def test_a_shared_deal_is_seen_and_edited_whatever_the_role_reaches(world: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(world, tmp_path / "shop"))
+    with open_workspace(root, actor="rita", language="en") as crm:
+        own = crm.deals.add(title="Shared", amount=5)
+        other = crm.deals.add(title="Own")
+        crm.deals.share(own.id, "ivan")
+        crm.deals.share(own.id, "ivan")
+    with open_workspace(root, actor="ivan", language="en") as crm:
+        assert [deal.title for deal in crm.deals.find(where("owner") == "rita")] == ["Shared"]
+        assert str(crm.deals.set(own.id, amount=7).amount).startswith("7")
+        assert (
+            sum(group.minor for group in crm.deals.totals("stage", money="amount", query=where("owner") == "rita"))
+            == 70_000
+        )
+        with pytest.raises(Refused):
+            crm.deals.get(other.id)
+    with open_workspace(root, actor="rita", language="en") as crm:
+        assert crm.deals.unshare(own.id, "ivan").shared == ()
+    with open_workspace(root, actor="ivan", language="en") as crm, pytest.raises(Refused):
+        crm.deals.get(own.id)

@@ -94,6 +94,28 @@ def unlink(app: App, deal_id: str, refs: tuple[str, ...]) -> None:
     print_done(app, unlinked[-1:])
 
 
+@verb(
+    "share",
+    example="crm deal share 12 petr",
+    help=N_("Let a person see and edit deals whatever the role reaches: crm deal share ID… USER"),
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.argument("user")
+@click.pass_obj
+def share(app: App, ids: tuple[str, ...], user: str) -> None:
+    """Share deals."""
+    change_each(app, "deal", "share", ids, lambda _deals, key: app.crm.deals.share(key, user))
+
+
+@verb("unshare", example="crm deal unshare 12 petr", help=N_("Take shared deals back: crm deal unshare ID… USER"))
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.argument("user")
+@click.pass_obj
+def unshare(app: App, ids: tuple[str, ...], user: str) -> None:
+    """Take shared deals back."""
+    change_each(app, "deal", "unshare", ids, lambda _deals, key: app.crm.deals.unshare(key, user))
+
+
 @verb("merge", example="crm deal merge 12 15", help=N_("Merge deals into the first one: crm deal merge ID ID…"))
 @click.argument("keep", metavar="ID")
 @click.argument("others", nargs=-1, required=True, metavar="ID…")
@@ -106,5 +128,6 @@ def merge(app: App, keep: str, others: tuple[str, ...]) -> None:
 
 
 VERBS = {
-    command.name or "": write_command(command) for command in (move, win, lose, reopen, assign, link, unlink, merge)
+    command.name or "": write_command(command)
+    for command in (move, win, lose, reopen, assign, link, unlink, share, unshare, merge)
 }

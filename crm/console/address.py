@@ -85,6 +85,10 @@ class Url:
         """Return where one link of a record is taken away."""
         return f"/{kind}/{id}/unlink/{field}/{ref}"
 
+    def share(self, id: int) -> str:
+        """Return where a deal is shared with a person."""
+        return f"/deal/{id}/share"
+
     def delete(self, kind: str, id: int) -> str:
         """Return where a record goes to the trash."""
         return f"/{kind}/{id}/delete"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 50
 """Clients whose name has the searched text in it, at most."""
-_OFFERED = ("source", "type", "quality")
+_OFFERED = ("source", "quality")
 
 
 class BoardFilters(Filters):

@@ -12,6 +12,7 @@ from crm.console.panels import panels
 from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
+from crm.console.sharing import sharing
 from crm.console.shown import text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
@@ -73,6 +74,7 @@ class Card(RecordView):
             "activities": Plans(self.visit, self.noun, self.record).context(),
             "comment": self.editable and isinstance(self.noun.fields.get("comment"), LongText),
             "timeline": timeline(self.visit, self.noun, self.record),
+            "sharing": sharing(self.visit, self.record, editable=self.editable),
             "panels": panels(self.visit, self.noun.name, self.record),
         }
 
@@ -227,7 +229,18 @@ class Card(RecordView):
         return {"title": self.shown.part_title(field, part).rstrip(":"), "cell": cell, "edit": edit}
 
 
-_LEFT_OUT = ("stage", "pipeline", "stage_since", "outcome", "closed", "done", "series", "series_number", "lost_reason")
+_LEFT_OUT = (
+    "stage",
+    "pipeline",
+    "stage_since",
+    "outcome",
+    "closed",
+    "done",
+    "series",
+    "series_number",
+    "lost_reason",
+    "shared",
+)
 
 
 def _is_fact(name: str, field: Field[Any], noun: Noun) -> bool:

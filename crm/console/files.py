@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,13 @@ class File(NamedTuple):
 
     type: str
     data: bytes
+    packed: bytes
+    """The same as gzip."""
+
+
+def _file(path: Path) -> File:
+    data = path.read_bytes()
+    return File(_TYPES[path.suffix], data, gzip.compress(data, mtime=0))
 
 
 class Files:
@@ -22,7 +30,7 @@ class Files:
     def __init__(self) -> None:
         folder = Path(__file__).parent / "static"
         paths = sorted(path for path in folder.iterdir() if path.suffix in _TYPES)
-        self._files = {path.name: File(_TYPES[path.suffix], path.read_bytes()) for path in paths}
+        self._files = {path.name: _file(path) for path in paths}
         content = blake2b(digest_size=6)
         for name, file in self._files.items():
             content.update(name.encode() + file.data)

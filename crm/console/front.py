@@ -262,7 +262,10 @@ class Front:
         file = self.files.get(name)
         if file is None or stamp != self.files.stamp:
             return HTTPResponse(b"", 404, {"Content-Type": "text/plain; charset=utf-8"})
-        return HTTPResponse(file.data, 200, {"Content-Type": file.type, "Cache-Control": FOREVER})
+        headers = {"Content-Type": file.type, "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            return HTTPResponse(file.packed, 200, {**headers, "Content-Encoding": "gzip"})
+        return HTTPResponse(file.data, 200, headers)
 
 
 def environment() -> Environment:

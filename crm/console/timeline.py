@@ -35,6 +35,8 @@ _DEEDS = {
     "assign": (N_("gives to another owner"), "person", ""),
     "link": (N_("links"), "link", ""),
     "unlink": (N_("takes a link away"), "link", ""),
+    "share": (N_("shares"), "person", ""),
+    "unshare": (N_("stops sharing"), "person", ""),
     "merge": (N_("merges"), "link", ""),
     "delete": (N_("puts into the trash"), "trash", "bad"),
     "restore": (N_("takes out of the trash"), "undo", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.locale import N_
 from crm.model.field_dates import Day, Moment
-from crm.model.field_lists import Refs
+from crm.model.field_lists import Refs, Texts
 from crm.model.field_parts import Extras, Items
 from crm.model.fields import Choice, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
@@ -53,5 +53,6 @@ class Deal(Record):
     outcome = Choice(N_("Outcome"), options=(WON, LOST), column=True, fixed=True, listed=True)
     lost_reason = Choice(N_("Lost reason"), "lost_reasons", column=True)
     stage_since = Moment(N_("In stage since"), column=True, fixed=True)
+    shared = Texts(N_("Shared with"), key=True, fixed=True)
     comment = LongText(N_("Comment"), search=True)
     extra = Extras(N_("Fields of this card alone"), search=True)

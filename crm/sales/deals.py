@@ -159,6 +159,22 @@ class Deals(Collection[Deal]):
                 self._to_stage(draft, self.doc(stored["id"]), pipeline, current.id)
             return self.record(self.doc(stored["id"]))
 
+    def share(self, key: int | str, login: str) -> Deal:
+        """Let a person see and edit a deal whatever the role reaches (A6)."""
+        return self._share(key, self.crm.person(login), seen=True)
+
+    def unshare(self, key: int | str, login: str) -> Deal:
+        """Take back what `share` gave."""
+        return self._share(key, self.crm.person(login), seen=False)
+
+    def _share(self, key: int | str, login: str, *, seen: bool) -> Deal:
+        with self.crm.writing("deal share" if seen else "deal unshare") as draft:
+            stored = self.editable(self.id_of(key))
+            people = [one for one in stored.get("shared", ()) if one != login] + [login] * seen
+            if people != stored.get("shared", []):
+                draft.update("deal", stored["id"], {"shared": people or None})
+            return self.record(self.doc(stored["id"]))
+
     def link(self, key: int | str, ref: str) -> Deal:
         """Link a contact (up to five), a company or a lead to a deal."""
         with self.crm.writing("deal link"):

@@ -139,6 +139,16 @@ document.addEventListener("toggle", (event) => {
     crm.one("input:not([type=hidden]), select, textarea", event.target)?.focus();
 }, true);
 
+// ── Filters: a choice made by mouse or finger is applied at once; by keys one goes through the choices first.
+
+let pointed = 0;
+document.addEventListener("pointerdown", (event) => event.target.closest(".filters") && (pointed = event.timeStamp));
+document.addEventListener("change", (event) => {
+  const form = event.target.closest(".filters");
+  if (form && pointed && !form.matches(":popover-open") && event.target.matches("select, [type=checkbox]")) form.requestSubmit();
+});
+document.addEventListener("keydown", () => (pointed = 0));
+
 // ── Questions: a form marked with data-confirm asks here; without script the server asks with a page.
 
 document.addEventListener("submit", (event) => {
