@@ -74,6 +74,7 @@ class Card(RecordView):
             "activities": Plans(self.visit, self.noun, self.record).context(),
             "comment": self.editable and isinstance(self.noun.fields.get("comment"), LongText),
             "timeline": timeline(self.visit, self.noun, self.record),
+            "people": [{"login": login, "name": name} for login, name in self.shown.active.items()],
             "sharing": sharing(self.visit, self.record, editable=self.editable),
             "panels": panels(self.visit, self.noun.name, self.record),
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.controls import control
 from crm.console.forms import noun_called
+from crm.console.mentions import tell
 from crm.console.roads import WON, Road, road_of
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
@@ -90,8 +91,10 @@ def comment(visit: Visit, kind: str, id: int) -> Done:
     if not text:
         raise InvalidValue(_("The comment is empty."), _("Write what was agreed."))
     with visit.crm.transaction(f"{kind} comment"):
-        visit.crm.collection(kind).set(id, Edit("comment", "+=", text))
-    return Done(_("The comment is written."))
+        record = visit.crm.collection(kind).set(id, Edit("comment", "+=", text))
+        told = tell(visit, record, text)
+    said = _("The comment is written; a task is set for: {names}.").format(names=", ".join(told))
+    return Done(said if told else _("The comment is written."))
 
 
 @action("/activity/<id:int>/done")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tinydb.queries import where
 
 from crm.console.board import ICONS
+from crm.console.mentions import pieces
 from crm.locale import N_, _
 from crm.model.field_dates import Moment
 from crm.model.fields import Flag
@@ -53,21 +54,50 @@ _DEEDS = {
 }
 """What the last word of a command means: words, icon, tone."""
 _WAYS = {"cli": N_("command line"), "python": N_("script"), "api": N_("API")}
+_KINDS = {
+    "": N_("Everything"),
+    "comments": N_("Comments"),
+    "activities": N_("Activities done"),
+    "changes": N_("Changes"),
+}
 _MOMENT = Moment()
 
 
 def timeline(visit: Visit, noun: Noun, record: Record) -> Context:
     """Return the days of a record's history, newest first, and where the earlier ones are."""
     limit = MOST if visit.query.get("history") == "all" else FIRST
-    asked = history.Asked(ref=(noun.name, record.id), limit=limit + 1)
-    lines = list(history.lines(visit.crm.store, asked))
+    only = visit.query.get("only") if visit.query.get("only") in _KINDS else ""
+    asked = history.Asked(ref=(noun.name, record.id), limit=MOST if only else limit + 1)
+    lines = [line for line in history.lines(visit.crm.store, asked) if _fits(line, only)]
     shown = lines[:limit]
     since = "" if len(lines) <= limit else shown[-1].time
-    entries = [(time, entry) for time, entry in _activities(visit, noun, record) if time >= since]
+    done = _activities(visit, noun, record) if only in ("", "activities") else []
+    entries = [(time, entry) for time, entry in done if time >= since]
     entries += [(line.time, _entry(visit, noun, record, line)) for line in shown]
     entries.sort(key=lambda pair: pair[0], reverse=True)
-    more = visit.url.card(noun.name, record.id, history="all") + "#timeline" if len(lines) > limit else ""
-    return {"days": _by_day(visit, entries), "more": more}
+    words = {"history": "all", "only": only}
+    more = visit.url.card(noun.name, record.id, **words) + "#timeline" if len(lines) > limit else ""
+    return {"days": _by_day(visit, entries), "more": more, "kinds": _kinds(visit, noun, record, only)}
+
+
+def _fits(line: Line, only: str) -> bool:
+    """Tell whether a change set is of the kind that is looked at."""
+    comment = line.command.rpartition(" ")[2] == "comment"
+    return not only or (only == "comments" and comment) or (only == "changes" and not comment)
+
+
+def _kinds(visit: Visit, noun: Noun, record: Record, only: str) -> list[Context]:
+    """Return the ways to look at a part of the history."""
+    if noun.name == "activity":
+        return []
+    return [
+        {
+            "title": _(title),
+            "address": visit.url.card(noun.name, record.id, only=kind) + "#timeline",
+            "current": kind == only,
+        }
+        for kind, title in _KINDS.items()
+    ]
 
 
 def _by_day(visit: Visit, entries: list[tuple[str, Context]]) -> list[Context]:
@@ -91,7 +121,7 @@ def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
         "text": f"{_(text)}: {moved}" if moved else _(text),
         "when": visit.shown.clock.clock(datetime.fromisoformat(line.time)),
         "address": "",
-        "body": comment,
+        "body": pieces(visit, comment),
         "changes": [] if comment or moved or change.before is None else _changes(visit, noun, change),
         "because": _because(line),
         "via": _via(line),
@@ -180,7 +210,7 @@ def _done(visit: Visit, one: Activity) -> Context:
         "text": f"{kind}: {one.subject}" + (f" — {outcome}" if outcome else ""),
         "when": visit.shown.clock.clock(when or visit.shown.clock.today),
         "address": visit.url.card("activity", one.id),
-        "body": one.result,
+        "body": pieces(visit, one.result or ""),
         "changes": [],
         "because": "",
         "via": "",

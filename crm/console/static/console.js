@@ -350,5 +350,52 @@ for (const box of crm.all("[data-choices]")) {
   });
 }
 
+// ── Colleagues called in a comment: after @ their names are offered; arrows and Enter choose.
+
+function calledIn(field) {
+  const word = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(field.value.slice(0, field.selectionStart));
+  return word ? word[1].toLowerCase() : null;
+}
+
+function insertName(field, login) {
+  const before = field.value.slice(0, field.selectionStart).replace(/@[^@]*$/, `@${login} `);
+  const after = field.value.slice(field.selectionStart);
+  field.value = before + after;
+  field.selectionStart = field.selectionEnd = before.length;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+for (const field of crm.all("[data-people]")) {
+  const people = [...crm.one(`#${field.dataset.people}`).options];
+  const list = Object.assign(document.createElement("div"), { className: "popup mentions", hidden: true });
+  field.after(list);
+  const close = () => (list.hidden = true);
+  field.addEventListener("input", () => {
+    const word = calledIn(field);
+    const found = word === null ? [] : people.filter((it) => `${it.value} ${it.label}`.toLowerCase().includes(word)).slice(0, 6);
+    list.replaceChildren(...found.map((it) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${it.label} @${it.value}` });
+      button.addEventListener("click", () => (insertName(field, it.value), close()));
+      return button;
+    }));
+    list.hidden = !found.length;
+  });
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown") list.firstElementChild.focus();
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter") list.firstElementChild.click();
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    if (event.key === "Escape") close();
+    if (step) (document.activeElement[step] || field).focus();
+    if (step || event.key === "Escape") event.preventDefault();
+  });
+}
+
 document.documentElement.classList.add("script");
 countMarked();
