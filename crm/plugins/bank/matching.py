@@ -5,210 +5,149 @@ Only what is beyond doubt is applied; the rest is suggested or left to a person.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from crm.locale import _
+from crm.plugins.bank import scoring
+from crm.plugins.bank.open_invoices import Numbers, OpenInvoice, OpenInvoices
+from crm.plugins.bank.purpose import Purpose
+from crm.plugins.bank.scoring import SUGGEST_FROM, Payer, Scored
 from crm.plugins.bank.statement import Movement
 
 _ZERO = Decimal("0.00")
-_PURPOSE_READ = 2000
-_LETTERS = "0-9A-Za-zА-Яа-яЁёІіЇїЄєҐґ"
-
-_NAMING = (
-    r"(?:№|сч[её]т[а-яё]{0,3}(?:\s{1,3}на\s{1,3}оплату)?|\bсч\b|рахун[а-яіо]{0,4}|invoice|заказ[а-яё]{0,2})[\s.:№]{0,5}"
-)
-
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?!\d)")
-_AMOUNT = re.compile(r"(?<![\w№/-])(?<!№\s)\d{1,3}(?:[ \u00a0]?\d{3}){0,6}[-.,=]\d{2}(?!\d)")
-_PERCENT = re.compile(r"(?<!\d)\d+(?:[.,]\d+)?\s{0,3}(?:%|процент\w*|відсотк\w*)", re.IGNORECASE)
-_TAX_ID = re.compile(r"\bИНН[\s:]{0,3}\d+", re.IGNORECASE)
-_OTHER_PAPER = re.compile(
-    r"(?<!-)\b(?:договор|контракт|соглашени|спецификаци|накладн|дог\b|упд\b|акт(?:[ауе]|ом)?\b|с/ф\b"
-    r"|сч[её]т\w{0,2}-фактур)\w{0,4}\.?(?:(?:\s{1,3}(?!сч[её]т|заказ|рахун)[а-яё]{1,15}){0,4}\s{0,3}№)?"
-    r"\s{0,3}[\w/-]{0,30}\d[\w/-]{0,30}",
-    re.IGNORECASE,
-)
-_NUMBER_SIGN = re.compile(r"(?:\b[Nn]{1,2}|\bNo|#)\.?(?=\s{0,3}\d)")
-_GLUED_WORD = re.compile(r"\b(сч|сч[её]т[а-яё]{0,3}|заказ[а-яё]{0,2}|рахун[а-яіо]{0,4})(?=\d)", re.IGNORECASE)
-_TRIGGER = re.compile(r"сч[её]т|сч\.|\bсч\b|рахун|invoice|заказ|№|\bN{1,2}\b", re.IGNORECASE)
-_NAMED_HERE = re.compile(
-    _NAMING + r"(?:\d[\w/-]{0,20}(?:\s{0,3}[,;]\s{0,3}|\s{1,3}(?:и|та|and)\s{1,3})№?\s{0,3}){0,9}$", re.IGNORECASE
-)
-_NAMED_NUMBER = re.compile(_NAMING + r"\d", re.IGNORECASE)
-_TAX_WORDS = re.compile(
-    r"(?:без|облагается|в\s*т\.?\s*ч\.?|в\s+том\s+числе)\s+налог\w*|налог\w*\s+не\s+облаг\w*|налогообложени\w*"
-    r"|налог\w*\s+на\s+добавленную\s+стоимость|налог\w*\s*\(?\s*ндс",
-    re.IGNORECASE,
-)
-_NEVER_AUTO = re.compile(
-    r"\b(?:возврат|повернення|за[йеё]м|позик|эквайринг|еквайринг|возмещени|комисси|комісі|процент"
-    r"|собственных\s+средств|депозит|зарплат|заработн\w+\s+плат|налог)\w{0,10}",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class OpenInvoice:
-    """An invoice waiting for money; `numbers` are its printed forms: as shown, and as sent to 1C."""
-
-    ref: str
-    numbers: tuple[str, ...]
-    client_inn: str
-    remainder: Decimal
-    date: dt.date
 
 
 @dataclass(frozen=True)
 class Match:
-    """What to apply (invoice, amount), what to offer a person, what is left as an advance, and why."""
+    """What to apply (invoice, amount), what to offer a person, what of it is an advance, the points, and why.
+
+    The advance is within the last part that is applied.
+    """
 
     applied: tuple[tuple[str, Decimal], ...] = ()
     suggested: tuple[str, ...] = ()
     advance: Decimal = _ZERO
+    points: int = 0
     why: str = ""
 
 
-def find_invoices(
-    movement: Movement, invoices: Iterable[OpenInvoice], others: Callable[[], Iterable[OpenInvoice]] = tuple
-) -> Match:
-    """Find the invoices that an incoming movement pays.
+@dataclass(frozen=True)
+class Facts:
+    """What is known beside the movement: clients seen with the payer's account, our company, what is not to be paid.
 
-    `others` gives the rest of our invoices, paid and cancelled ones: a purpose that names one of them is not taken
-    to mean another by its amount. A movement that is not certain is only suggested. Amounts are in one currency,
-    which the caller sees to.
+    `own` is the company of ours whose account it is, None where that is not known. `refused` are invoices whose payment
+    by this movement was taken back before. `closed` gives our other invoices: a purpose that names one of them is not
+    taken to mean another by its amount.
+    """
+
+    seen: frozenset[str] = frozenset()
+    own: str | None = None
+    refused: frozenset[str] = frozenset()
+    closed: Callable[[], Numbers] = Numbers
+
+
+_NOTHING_KNOWN = Facts()
+
+
+def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NOTHING_KNOWN) -> Match:
+    """Find the invoices, all in the currency of the movement, that an incoming movement pays.
+
+    A movement that is not certain is only suggested.
     """
     if movement.direction != "in":
         return Match(why=_("Only money that came from outside pays an invoice."))
-    if word := _never_auto_word(movement.purpose):
-        return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=word))
-    waiting = sorted((invoice for invoice in invoices if invoice.remainder > 0), key=lambda i: (i.date, i.ref))
-    named = find_numbers(movement.purpose, waiting)
-    match = _by_number(movement, named) if named else _by_amount(movement, waiting, others)
-    return match if movement.certain else _doubt(match)
+    purpose = Purpose(movement.purpose)
+    if purpose.forbidding:
+        return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=purpose.forbidding))
+    payer = Payer(movement.payer.inn, facts.seen)
+    scored = [_barred(one, movement, facts) for one in _score(movement.amount, payer, purpose, invoices, facts)]
+    return _outcome(scored, movement.amount)
 
 
-def _never_auto_word(purpose: str) -> str:
-    """Return the word that forbids applying the money; what is said of VAT does not count."""
-    text = _TAX_WORDS.sub(" ", _clean(purpose[:_PURPOSE_READ]))
-    found = _NEVER_AUTO.search(text)
-    return found[0] if found else ""
+def _score(
+    amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts
+) -> list[Scored]:
+    named = invoices.numbers.named(purpose)
+    own = [invoice for invoice in named if payer.is_client(invoice)]
+    if own or (named and not invoices.equal(payer.tax_id, amount)):
+        return _score_named(own or named, amount, payer, purpose, invoices)
+    other = named or (facts.closed().named(purpose) if purpose.names_a_number else [])
+    bar = _("But the purpose names {other}.").format(other=_labels(other)) if other else ""
+    return [one.barred(bar) for one in _score_amount(amount, payer, purpose, invoices)]
 
 
-def _clean(purpose: str) -> str:
-    """Bring number signs to one form and take out what looks like a number of an invoice but is not."""
-    text = _GLUED_WORD.sub(r"\1 ", _NUMBER_SIGN.sub("№", purpose))
-    for pattern in (_DATE, _AMOUNT, _PERCENT, _TAX_ID, _OTHER_PAPER):
-        text = pattern.sub(" ", text)
-    return text
+def _score_named(
+    named: list[OpenInvoice], amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices
+) -> list[Scored]:
+    if len(named) > 1 and sum((one.remainder for one in named), _ZERO) == amount:
+        return [scoring.together(named, payer, purpose, amount)]
+    only = invoices.only(payer.tax_id)
+    scored = [scoring.by_number(one, payer, purpose, amount, only=one is only) for one in named]
+    if len(named) == 1:
+        return scored
+    bar = _("The purpose names several invoices, which do not come to the amount.")
+    return [one.barred(bar) for one in scored]
 
 
-def find_numbers(purpose: str, invoices: Iterable[OpenInvoice]) -> list[OpenInvoice]:
-    """Return the invoices one of whose printed numbers stands in the purpose of a payment.
-
-    The search goes from the invoices to the text. Dates, amounts, percents, tax ids and numbers of contracts are
-    taken out first; without a word like «счёт» or a number sign nothing is found.
-    """
-    text = _clean(purpose[:_PURPOSE_READ])
-    if not _TRIGGER.search(text):
-        return []
-    folded = text.casefold()
-    return [i for i in invoices if any(_stands_in(text, folded, number) for number in i.numbers)]
-
-
-def _stands_in(text: str, folded: str, number: str) -> bool:
-    form = number.strip().lstrip("0")
-    if not form or form.casefold() not in folded:
-        return False
-    pattern = rf"(?<![{_LETTERS}/-])0*{re.escape(form)}(?![0-9/-])"
-    return any(_counts(text, found, form) for found in re.finditer(pattern, text, re.IGNORECASE))
+def _score_amount(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices) -> list[Scored]:
+    equal, only = invoices.equal(payer.tax_id, amount), invoices.only(payer.tax_id)
+    if len(equal) == 1:
+        return [scoring.by_amount(equal[0], payer, purpose, amount, only=equal[0] is only)]
+    if equal:
+        bar = _("Which of them is for a person to say.")
+        return [scoring.several_equal(equal).barred(bar)]
+    if together := invoices.all_of(payer.tax_id, amount):
+        return [scoring.all_of_client(together)]
+    return [scoring.by_amount(only, payer, purpose, amount, only=True)] if only else []
 
 
-def _counts(text: str, found: re.Match[str], form: str) -> bool:
-    """Tell whether a number found is an invoice's: years only after №, one or two digits only where named."""
-    before = text[max(0, found.start() - 120) : found.start()]
-    if not form.isdecimal():
-        return True
-    if len(form) == 4 and 1990 <= int(form) <= 2099:
-        return before.rstrip().endswith("№")
-    return len(form) > 2 or bool(_NAMED_HERE.search(before))
+def _barred(scored: Scored, movement: Movement, facts: Facts) -> Scored:
+    """Forbid applying without a person what is in doubt for another reason than the points."""
+    bars = []
+    if not movement.certain:
+        bars.append(_("The file leaves this movement in doubt."))
+    strange = [one for one in scored.invoices if facts.own is not None and one.own != facts.own]
+    if strange:
+        bars.append(_("{numbers} was issued by another company of ours.").format(numbers=_labels(strange)))
+    refused = [one for one in scored.invoices if one.ref in facts.refused]
+    if refused:
+        text = _("This payment of {numbers} was taken back by hand: it is not made again by itself.")
+        bars.append(text.format(numbers=_labels(refused)))
+    return scored.barred(*bars)
 
 
-def _by_number(movement: Movement, named: Sequence[OpenInvoice]) -> Match:
-    inn = movement.payer.inn
-    own = [invoice for invoice in named if inn and invoice.client_inn == inn]
-    if len(own) == 1:
-        why = _("Invoice {numbers} is named in the purpose, and the payer is the client.")
-        return _apply(movement, own, why)
-    if own:
-        return _several(movement, own)
-    exact = [i for i in named if i.remainder == movement.amount and i.date in _dates(movement.purpose)]
-    if len(exact) == 1:
-        why = _("Invoice {numbers}, its date and its exact amount are named; the payer is someone else.")
-        return _apply(movement, exact, why)
-    return _suggest(named, _("The purpose names {numbers}, but the payer is not known as the client."))
-
-
-def _several(movement: Movement, own: Sequence[OpenInvoice]) -> Match:
-    if sum((invoice.remainder for invoice in own), _ZERO) == movement.amount:
-        why = _("Invoices {numbers} are named in the purpose and come to the amount; the payer is the client.")
-        return _apply(movement, own, why)
-    return _suggest(own, _("Invoices {numbers} are named in the purpose, but do not come to the amount."))
-
-
-def _by_amount(
-    movement: Movement, waiting: Sequence[OpenInvoice], others: Callable[[], Iterable[OpenInvoice]]
-) -> Match:
-    inn, amount = movement.payer.inn, movement.amount
-    equal = [i for i in waiting if inn and i.client_inn == inn and i.remainder == amount]
-    if not equal:
+def _outcome(scored: list[Scored], amount: Decimal) -> Match:
+    best = max(scored, key=lambda one: one.points, default=None)
+    if best is None:
         return Match(why=_("No open invoice is named in the purpose, and none of the payer's comes to the amount."))
-    if len(equal) > 1:
-        return _suggest(equal, _("Several invoices of the payer come to the amount: {numbers}."))
-    if not _NAMED_NUMBER.search(_clean(movement.purpose[:_PURPOSE_READ])):
-        return _apply(movement, equal, _("Invoice {numbers} is the only one of the payer that comes to the amount."))
-    if closed := find_numbers(movement.purpose, others()):
-        why = _("By the amount it would be {numbers}, but the purpose names {other}, which is paid or cancelled.")
-        return _suggest(equal, why, other=_numbers(closed))
-    why = _("Invoice {numbers} is the only one of the payer that comes to the amount; the number named is not ours.")
-    return _apply(movement, equal, why)
+    if best.applies:
+        return _apply(best, amount)
+    offered = [one for one in scored if one.points >= SUGGEST_FROM]
+    refs = dict.fromkeys(invoice.ref for one in offered for invoice in one.invoices)
+    return Match(suggested=tuple(refs), points=best.points, why=" ".join(one.why for one in (offered or [best])[:5]))
 
 
-def _dates(purpose: str) -> set[dt.date]:
-    """Return the dates in a purpose, dd.mm.yy or dd.mm.yyyy."""
-    dates = set()
-    for day, month, year in _DATE.findall(purpose[:_PURPOSE_READ]):
-        century = 2000 if len(year) == 2 else 0
-        try:
-            dates.add(dt.date(century + int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    return dates
+def _apply(scored: Scored, amount: Decimal) -> Match:
+    applied = share(amount, [(invoice.ref, invoice.remainder) for invoice in scored.invoices])
+    advance = max(amount - sum((one.remainder for one in scored.invoices), _ZERO), _ZERO)
+    return Match(applied=tuple(applied), advance=advance, points=scored.points, why=scored.why)
 
 
-def _apply(movement: Movement, invoices: Sequence[OpenInvoice], why: str) -> Match:
-    left, applied = movement.amount, []
-    for invoice in invoices:
-        part = min(invoice.remainder, left)
-        applied.append((invoice.ref, part))
-        left -= part
-    return Match(applied=tuple(applied), advance=left, why=why.format(numbers=_numbers(invoices)))
+def share(amount: Decimal, owed: Iterable[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    """Share money among invoices in their order; what is above all that is owed goes to the last as an advance."""
+    parts: list[tuple[str, Decimal]] = []
+    for ref, remainder in owed:
+        part = min(remainder, amount)
+        amount -= part
+        if part:
+            parts.append((ref, part))
+    if amount and parts:
+        ref, part = parts[-1]
+        parts[-1] = ref, part + amount
+    return parts
 
 
-def _suggest(invoices: Sequence[OpenInvoice], why: str, **words: str) -> Match:
-    return Match(suggested=tuple(i.ref for i in invoices), why=why.format(numbers=_numbers(invoices), **words))
-
-
-def _numbers(invoices: Sequence[OpenInvoice]) -> str:
-    return ", ".join(invoice.numbers[0] if invoice.numbers else invoice.ref for invoice in invoices)
-
-
-def _doubt(match: Match) -> Match:
-    """Turn what would be applied into a suggestion, for the bank's file leaves the movement in doubt."""
-    if not match.applied:
-        return match
-    refs = tuple(ref for ref, _amount in match.applied)
-    return Match(suggested=refs, why=_("{why} The file leaves this movement in doubt.").format(why=match.why))
+def _labels(invoices: Iterable[OpenInvoice]) -> str:
+    return ", ".join(invoice.label for invoice in invoices)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from crm.locale import N_
 from crm.model.field_dates import Day
 from crm.model.field_lists import Refs
-from crm.model.fields import Choice, LongText, MoneyField, Text
+from crm.model.fields import Choice, LongText, MoneyField, Number, Text
 from crm.model.record import Record
 
-APPLIED, SUGGESTED, MANUAL, IGNORED = "applied", "suggested", "manual", "ignored"
+APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED = "applied", "partly", "suggested", "manual", "ignored"
+STATUSES = (APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED)
+WAITING = (SUGGESTED, MANUAL, PARTLY)
 IN, OUT, INTERNAL = "in", "out", "internal"
 
 
@@ -16,7 +18,9 @@ class BankMovement(Record):
     """A line of a bank statement (движение по счёту), kept once however often the file is read.
 
     `invoices` are those it paid, or, while it is only `suggested`, those it may pay; `left` is what no invoice took;
-    `key` is that of `crm.plugins.bank.statement.Movement`.
+    An outgoing movement is one of money given back when it has invoices. `refused` are invoices that a person said it
+    does not pay. `own` is the company of ours whose account it is. `key` is that of
+    `crm.plugins.bank.statement.Movement`.
     """
 
     noun, plural = "bank_movement", "bank_movements"
@@ -30,14 +34,19 @@ class BankMovement(Record):
     amount = MoneyField(N_("Amount"), column=True, listed=True, fixed=True)
     payer = Text(N_("Payer"), search=True, listed=True, fixed=True)
     payer_inn = Text(N_("Payer's INN"), search=True, fixed=True)
+    payer_account = Text(N_("Payer's account"), key=True, fixed=True)
     payee = Text(N_("Payee"), search=True, fixed=True)
+    payee_inn = Text(N_("Payee's INN"), search=True, fixed=True)
+    own = Text(N_("Our company"), fixed=True)
     account = Text(N_("Account"), fixed=True)
     number = Text(N_("Number"), listed=True, fixed=True)
     purpose = LongText(N_("Purpose"), search=True, listed=True, fixed=True)
-    status = Choice(N_("Status"), options=(APPLIED, SUGGESTED, MANUAL, IGNORED), column=True, listed=True, fixed=True)
+    status = Choice(N_("Status"), options=STATUSES, column=True, listed=True, fixed=True)
     invoices = Refs(N_("Invoices"), "invoice", listed=True, fixed=True)
     payments = Refs(N_("Payments"), "payment", fixed=True)
     left = MoneyField(N_("Not applied"), fixed=True)
+    points = Number(N_("Points"), fixed=True)
+    refused = Refs(N_("Not for"), "invoice", fixed=True)
     why = Text(N_("Why"), fixed=True)
     key = Text(N_("Import key"), key=True, fixed=True)
     comment = LongText(N_("Comment"), search=True)

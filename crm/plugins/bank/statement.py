@@ -95,6 +95,7 @@ class _Leg(NamedTuple):
 def read_statement(data: bytes, own_accounts: Collection[str] = ()) -> Statement:
     """Read a statement file; `own_accounts` are accounts of ours beyond those that the file is about.
 
+    Of a transfer to such an account the file tells our side alone: the other comes with a statement of its own.
     Control totals that do not add up are warnings. Raises InvalidValue when the file is not of this format.
     """
     remarks = Remarks()
@@ -143,7 +144,8 @@ def _legs(
 ) -> tuple[_Leg, ...]:
     from_us, to_us = payer.account in ours, payee.account in ours
     if from_us and to_us:
-        return _Leg("internal", "out", payer.account), _Leg("internal", "in", payee.account)
+        legs = _Leg("internal", "out", payer.account), _Leg("internal", "in", payee.account)
+        return tuple(leg for leg in legs if not accounts or leg.account in accounts) or legs
     if to_us:
         return (_Leg("in", "in", payee.account),)
     if from_us:

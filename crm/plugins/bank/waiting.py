@@ -7,13 +7,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crm.plugins.bank.matching import OpenInvoice
-from crm.plugins.invoices.invoice import DRAFT
+from crm.plugins.bank.open_invoices import Numbers, OpenInvoice, OpenInvoices
+from crm.plugins.bank.refunds import PaidInvoices
+from crm.plugins.invoices.invoice import CANCELLED, DRAFT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm.model.fields import Doc
     from crm.plugins.invoices.invoice import Invoice
     from crm.plugins.invoices.invoices import Invoices
     from crm.sales.desk import Desk
+
+_TAX_IDS = ("inn", "edrpou", "rntrc", "ipn")
 
 
 class Waiting:
@@ -22,42 +28,79 @@ class Waiting:
     def __init__(self, crm: Desk) -> None:
         self.crm = crm
         self.invoices: Invoices = crm.collection("invoice")  # type: ignore[assignment]
+        self._open: dict[str, OpenInvoices] = {}
+        self._tax_ids: dict[str, frozenset[str]] = {}
+        for invoice in self.invoices.open():
+            if invoice.balance is not None:
+                self._put(invoice, invoice.balance.currency)
 
-    @cached_property
-    def _open(self) -> dict[str, Invoice]:
-        return {invoice.ref: invoice for invoice in self.invoices.open()}
+    def _put(self, invoice: Invoice, currency: str) -> None:
+        self._open.setdefault(currency, OpenInvoices()).put(self._seen(invoice))
 
-    @cached_property
-    def _closed(self) -> list[OpenInvoice]:
-        every = self.invoices.find()
-        return [self._seen(one) for one in every if one.ref not in self._open and one.status != DRAFT]
-
-    def of(self, currency: str) -> list[OpenInvoice]:
+    def of(self, currency: str) -> OpenInvoices:
         """Return the invoices in `currency` that wait for money, with what is left to pay of each."""
-        return [
-            self._seen(one)
-            for one in self._open.values()
-            if one.balance is not None and one.balance.currency == currency
-        ]
+        return self._open.setdefault(currency, OpenInvoices())
 
-    def others(self) -> list[OpenInvoice]:
+    @cached_property
+    def _closed(self) -> Numbers:
+        closed = Numbers()
+        for invoice in self._issued():
+            if not invoice.balance or not invoice.balance.amount:
+                closed.put(self._seen(invoice))
+        return closed
+
+    def closed(self) -> Numbers:
         """Return the invoices that wait for nothing: cancelled ones and paid ones, those of this import too."""
-        paid = [self._seen(one) for one in self._open.values() if not one.balance or not one.balance.amount]
-        return [*self._closed, *paid]
+        return self._closed
 
-    def note(self, ref: str) -> None:
+    def paid(self, currency: str) -> PaidInvoices:
+        """Return the invoices in `currency` that money came in for, as they are now."""
+        return PaidInvoices(
+            self._seen(one)
+            for one in self._issued()
+            if one.status != CANCELLED and one.paid is not None and one.paid.amount and one.paid.currency == currency
+        )
+
+    def _issued(self) -> Iterator[Invoice]:
+        return (invoice for invoice in self.invoices.find() if invoice.status != DRAFT)
+
+    def note(self, ref: str) -> Invoice:
         """Look at an invoice again after it was paid."""
-        self._open[ref] = self.invoices.get(ref)
+        invoice = self.invoices.get(ref)
+        if invoice.balance is not None:
+            self._put(invoice, invoice.balance.currency)
+            if not invoice.balance.amount and "_closed" in self.__dict__:
+                self._closed.put(self._seen(invoice))
+        return invoice
 
     def _seen(self, invoice: Invoice) -> OpenInvoice:
-        numbers = tuple(filter(None, dict.fromkeys((invoice.number, str(invoice.exchange_number or "")))))
-        left = invoice.balance.amount if invoice.balance else Decimal(0)
-        return OpenInvoice(invoice.ref, numbers, self._inn(invoice), left, invoice.date or dt.date.min)
+        nothing = Decimal(0)
+        return OpenInvoice(
+            ref=invoice.ref,
+            numbers=tuple(filter(None, dict.fromkeys((invoice.number, str(invoice.exchange_number or ""))))),
+            tax_ids=_known(invoice.buyer) or self._of_company(invoice.company or ""),
+            remainder=invoice.balance.amount if invoice.balance else nothing,
+            date=invoice.date or dt.date.min,
+            client=client_of(invoice.doc),
+            own=invoice.own or "",
+            paid=invoice.paid.amount if invoice.paid else nothing,
+            advance=invoice.advance.amount if invoice.advance else nothing,
+        )
 
-    def _inn(self, invoice: Invoice) -> str:
-        """Return the buyer's INN as the invoice has it, else as the company has it now."""
-        known = str(invoice.buyer.get("inn") or "")
-        if known or not invoice.company:
-            return known
-        company = self.crm.doc("company", int(invoice.company.partition("/")[2])) or {}
-        return str((company.get("tax_ids") or {}).get("inn") or "")
+    def _of_company(self, ref: str) -> frozenset[str]:
+        """Return the tax ids of a company as it has them now, for an invoice that was issued without."""
+        if not ref:
+            return frozenset()
+        if ref not in self._tax_ids:
+            company = self.crm.doc("company", int(ref.partition("/")[2])) or {}
+            self._tax_ids[ref] = _known(company.get("tax_ids") or {})
+        return self._tax_ids[ref]
+
+
+def client_of(invoice: Doc) -> str:
+    """Return the reference of who an invoice is for: a company, else a person."""
+    return str(invoice.get("company") or invoice.get("contact") or "")
+
+
+def _known(numbers: Doc) -> frozenset[str]:
+    return frozenset(str(numbers[name]) for name in _TAX_IDS if numbers.get(name))
