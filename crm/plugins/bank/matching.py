@@ -66,9 +66,7 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
     return _outcome(scored, movement.amount)
 
 
-def _score(
-    amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts
-) -> list[Scored]:
+def _score(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts) -> list[Scored]:
     named = invoices.numbers.named(purpose)
     own = [invoice for invoice in named if payer.is_client(invoice)]
     if own or (named and not invoices.equal(payer.tax_id, amount)):

@@ -60,9 +60,7 @@ class Scored:
         """Return the explanation: what speaks for it with the points, then what forbids it."""
         signals = ", ".join(f"{signal.text} {signal.points:+d}" for signal in self.signals)
         labels = ", ".join(invoice.label for invoice in self.invoices)
-        text = _("Invoice {numbers}: {signals} = {points}.").format(
-            numbers=labels, signals=signals, points=self.points
-        )
+        text = _("Invoice {numbers}: {signals} = {points}.").format(numbers=labels, signals=signals, points=self.points)
         return " ".join([text, *self.bars])
 
     def barred(self, *bars: str) -> Scored:
@@ -118,9 +116,7 @@ def _only() -> Signal:
     return Signal(10, _("the client's only open invoice"))
 
 
-def _common(
-    invoices: Collection[OpenInvoice], payer: Payer, purpose: Purpose, amount: Decimal
-) -> tuple[Signal, ...]:
+def _common(invoices: Collection[OpenInvoice], payer: Payer, purpose: Purpose, amount: Decimal) -> tuple[Signal, ...]:
     return (*_dated(invoices, purpose), *_amount(invoices, amount), *_seen(invoices, payer))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -15,37 +14,17 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from crm.locale import _
+from crm.model.tax_ids import check
 from crm.plugins.bank.encoding import decode_statement
+from crm.plugins.bank.parties import Party, read_party
 from crm.plugins.bank.tags import Block, Blocks, Remarks, cut_blocks, read_amount, read_date
+from crm.plugins.bank.totals import Sheet, check_balances, check_turnovers, read_sheets
 
 Direction = Literal["in", "out", "internal"]
 Way = Literal["in", "out"]
 
-_ZERO = Decimal("0.00")
-_TAX_ID_AHEAD = re.compile(
-    r"\s*(?:ИНН[\s:]*[0-9]{5,12}|[0-9]{10,12}(?=[\s,;/\\]))"
-    r"(?:[\s,/\\]+(?:КПП[\s:]*)?[0-9]{9}(?=[\s,;]))?[\s,;:]*",
-    re.IGNORECASE,
-)
-_TAX_ID = re.compile(r"(?:ИНН)?([0-9]{5,12})", re.IGNORECASE)
-_TAX_ID_DIVIDER = re.compile(r"[,/\\|~]")
-_ACCOUNT_TEXT = re.compile(r"[0-9]{20}|\b[рк]/?с(?:ч)?\b|\bбик\b|банк[аеу]?\b|\bфилиал|\bотделени|^г\.", re.IGNORECASE)
-_BANK_NAME = re.compile(r"банк|\bнко\b|\bвтб\b|\bсбер", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Party:
-    """Payer or payee: a cleaned name; what the bank did not give is an empty string.
-
-    A person who pays through a bank has no `inn`: the one in the file is the bank's.
-    """
-
-    name: str = ""
-    inn: str = ""
-    kpp: str = ""
-    account: str = ""
-    bank: str = ""
-    bic: str = ""
+PURPOSE_KEPT = 2000
+"""How much of a purpose is kept; an order by the rules of the central bank has 210 characters."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +62,7 @@ class Statement:
     accounts: tuple[str, ...]
     movements: tuple[Movement, ...]
     warnings: tuple[str, ...]
+    sheets: tuple[Sheet, ...] = ()
 
 
 class _Leg(NamedTuple):
@@ -95,7 +75,6 @@ class _Leg(NamedTuple):
 def read_statement(data: bytes, own_accounts: Collection[str] = ()) -> Statement:
     """Read a statement file; `own_accounts` are accounts of ours beyond those that the file is about.
 
-    Of a transfer to such an account the file tells our side alone: the other comes with a statement of its own.
     Control totals that do not add up are warnings. Raises InvalidValue when the file is not of this format.
     """
     remarks = Remarks()
@@ -103,9 +82,18 @@ def read_statement(data: bytes, own_accounts: Collection[str] = ()) -> Statement
     accounts = _accounts_of(blocks)
     ours = frozenset(accounts) | {"".join(account.split()) for account in own_accounts}
     drafts = [movement for block in blocks.documents for movement in _read_document(block, accounts, ours, remarks)]
-    _check_turnovers(blocks, accounts, drafts, remarks)
-    _check_balances(blocks, remarks)
-    return Statement(accounts, tuple(_count_keys(drafts)), remarks.sentences())
+    found = _turnover(drafts)
+    check_turnovers(blocks, accounts, found, remarks)
+    check_balances(blocks.accounts, remarks)
+    sheets = read_sheets(blocks, accounts, found)
+    return Statement(accounts, tuple(_count_keys(drafts)), remarks.sentences(), sheets)
+
+
+def _turnover(movements: Iterable[Movement]) -> dict[tuple[str, bool], Decimal]:
+    found: defaultdict[tuple[str, bool], Decimal] = defaultdict(Decimal)
+    for movement in movements:
+        found[movement.account, movement.incoming] += movement.amount
+    return found
 
 
 def _accounts_of(blocks: Blocks) -> tuple[str, ...]:
@@ -131,7 +119,18 @@ def _read_document(block: Block, accounts: tuple[str, ...], ours: frozenset[str]
         return []
     if not block.closed:
         remarks.add(block.line, _("the file breaks off inside this document: compare it with the bank."))
+    _check(block, payer.inn if legs[0].direction == "in" else "", remarks)
     return [_draft(block, leg, date, abs(amount), payer, payee) for leg, date in dated]
+
+
+def _check(block: Block, tax_id: str, remarks: Remarks) -> None:
+    """Remark on what does not stop the reading: a payer's tax id with a wrong digit, a purpose that is cut."""
+    number = block.value("Номер")[:40] or "?"
+    if len(tax_id) in (10, 12) and (wrong := check("inn", tax_id)):
+        remarks.add(block.line, _("document {number}: {wrong}").format(number=number, wrong=wrong))
+    if (length := len(_purpose(block))) > PURPOSE_KEPT:
+        text = _("document {number}: of the purpose of {length} characters {kept} are kept.")
+        remarks.add(block.line, text.format(number=number, length=length, kept=PURPOSE_KEPT))
 
 
 def _skip(block: Block, remarks: Remarks, reason: str) -> None:
@@ -144,8 +143,7 @@ def _legs(
 ) -> tuple[_Leg, ...]:
     from_us, to_us = payer.account in ours, payee.account in ours
     if from_us and to_us:
-        legs = _Leg("internal", "out", payer.account), _Leg("internal", "in", payee.account)
-        return tuple(leg for leg in legs if not accounts or leg.account in accounts) or legs
+        return _Leg("internal", "out", payer.account), _Leg("internal", "in", payee.account)
     if to_us:
         return (_Leg("in", "in", payee.account),)
     if from_us:
@@ -174,8 +172,9 @@ def _draft(block: Block, leg: _Leg, date: dt.date, amount: Decimal, payer: Party
     parts = (leg.account, leg.way, date.isoformat(), f"{amount:.2f}", number, other, purpose)
     key = hashlib.sha1("|".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
     certain = leg.certain and block.closed
+    kept = purpose[:PURPOSE_KEPT]
     return Movement(
-        leg.direction, date, amount, number, payer, payee, purpose, block.title, key, certain, block.line, leg.account
+        leg.direction, date, amount, number, payer, payee, kept, block.title, key, certain, block.line, leg.account
     )
 
 
@@ -190,99 +189,3 @@ def _count_keys(drafts: Iterable[Movement]) -> Iterable[Movement]:
     for draft in drafts:
         yield replace(draft, key=f"{draft.key}-{seen[draft.key]}")
         seen[draft.key] += 1
-
-
-def read_party(block: Block, side: Literal["Плательщик", "Получатель"]) -> Party:
-    """Read the payer or the payee of a document block, the name cleaned of tax ids, banks and addresses."""
-    inn, kpp = _tax_ids(block, side)
-    account = block.detail(f"{side}Счет") or block.detail(f"{side}РасчСчет")
-    name, through_bank = _clean_name(_full_name(block, side), account)
-    return Party(
-        name=name,
-        inn="" if through_bank else inn,
-        kpp="" if through_bank else kpp,
-        account=account,
-        bank=block.value(f"{side}Банк1"),
-        bic=block.detail(f"{side}БИК"),
-    )
-
-
-def _tax_ids(block: Block, side: str) -> tuple[str, str]:
-    """Return ИНН and КПП; some banks write both into the first."""
-    first, *rest = _TAX_ID_DIVIDER.split(block.detail(f"{side}ИНН"), maxsplit=1)
-    found = _TAX_ID.fullmatch(first)
-    inn = found[1] if found and found[1].strip("0") else ""
-    kpp = block.detail(f"{side}КПП") or "".join(rest)
-    return inn, kpp if kpp.strip("0") else ""
-
-
-def _full_name(block: Block, side: str) -> str:
-    """Join the name from its four lines, up to the line where the account or the bank begins."""
-    parts = [block.value(f"{side}1")]
-    for number in "234":
-        part = block.value(f"{side}{number}")
-        if not parts[0] or not part or _ACCOUNT_TEXT.search(part):
-            break
-        parts.append(part)
-    return " ".join(parts).strip() or block.value(side)
-
-
-def _clean_name(text: str, account: str) -> tuple[str, bool]:
-    """Return the name, and whether a person of that name pays through a bank: `BANK//PERSON//ADDRESS//`.
-
-    Companies and traders write `NAME//ADDRESS//`: there the first part is the name.
-    """
-    name = _TAX_ID_AHEAD.sub("", text, count=1) if _TAX_ID_AHEAD.match(text) else text
-    first, *rest = (part.strip() for part in name.split("//"))
-    bank = account.startswith("30") or bool(_BANK_NAME.search(first))
-    if rest and bank and _is_person(rest[0]):
-        return rest[0], True
-    return first or name.strip("/ "), False
-
-
-def _is_person(text: str) -> bool:
-    words = re.sub(r"\([^()]*\)", "", text[:200]).split()
-    letters = (re.sub(r"[-.'’]", "", word) for word in words)
-    return 2 <= len(words) <= 4 and all(len(w) > 1 and c.isalpha() for w, c in zip(words, letters, strict=True))
-
-
-def _check_turnovers(
-    blocks: Blocks, accounts: tuple[str, ...], movements: Iterable[Movement], remarks: Remarks
-) -> None:
-    """Compare what came and went with the totals of the bank; sections of one account, one a day, are added up."""
-    found: defaultdict[tuple[str, bool], Decimal] = defaultdict(lambda: _ZERO)
-    for movement in movements:
-        found[movement.account, movement.incoming] += movement.amount
-    came, went = _declared(blocks, accounts, "ВсегоПоступило"), _declared(blocks, accounts, "ВсегоСписано")
-    in_text = _("Account {account}: the documents bring in {found}, the bank's total is {declared}.")
-    out_text = _("Account {account}: the documents take out {found}, the bank's total is {declared}.")
-    for totals, incoming, text in ((came, True, in_text), (went, False, out_text)):
-        for account, declared in totals.items():
-            total = found[account, incoming]
-            if account and declared is not None and declared != total:
-                remarks.add(0, text.format(account=account, found=total, declared=declared))
-
-
-def _declared(blocks: Blocks, accounts: tuple[str, ...], tag: str) -> dict[str, Decimal | None]:
-    """Add up a total of the bank by account; None where a section lacks it."""
-    totals: dict[str, Decimal | None] = {}
-    for block in blocks.accounts:
-        account = block.detail("РасчСчет") or (accounts[0] if len(accounts) == 1 else "")
-        amount, before = read_amount(block.value(tag)), totals.get(account, _ZERO)
-        totals[account] = None if amount is None or before is None else before + amount
-    return totals
-
-
-def _check_balances(blocks: Blocks, remarks: Remarks) -> None:
-    for block in blocks.accounts:
-        tags = ("НачальныйОстаток", "ВсегоПоступило", "ВсегоСписано", "КонечныйОстаток")
-        opening, came, went, closing = (read_amount(block.value(tag)) for tag in tags)
-        if opening is None or came is None or went is None or closing is None:
-            continue
-        if opening + came - went != closing:
-            remarks.add(
-                block.line,
-                _("the balances do not close: {opening} + {came} - {went} is not {closing}.").format(
-                    opening=opening, came=came, went=went, closing=closing
-                ),
-            )
