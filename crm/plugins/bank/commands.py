@@ -5,36 +5,52 @@ from __future__ import annotations
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.kit import (
     App,
     ListingGroup,
-    change_each,
     form,
     option,
     print_done,
     print_rows,
     read_command,
+    read_ids,
     verb,
     write_command,
 )
 from crm.errors import NotFound, OutsideFailed
 from crm.locale import N_, _
-from crm.plugins.bank.movement import APPLIED, IGNORED, MANUAL, SUGGESTED
+from crm.plugins.bank.movement import APPLIED, IGNORED, MANUAL, OUT, PARTLY, SUGGESTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from crm.plugins.bank.importing import Imported
     from crm.plugins.bank.movement import BankMovement
-    from crm.plugins.bank.movements import BankMovements, Imported
+    from crm.plugins.bank.movements import BankMovements
 
 _LISTED = ["id", "date", "direction", "amount", "payer", "payee", "purpose", "status", "invoices"]
-_WAITING = ["id", "date", "amount", "payer", "purpose", "status", "invoices", "left", "why"]
+_WAITING = [
+    "id",
+    "date",
+    "direction",
+    "amount",
+    "left",
+    "payer",
+    "payee",
+    "purpose",
+    "status",
+    "points",
+    "invoices",
+    "why",
+]
+_STATEMENTS = ["id", "file", "account", "own", "since", "until", "opening", "came", "went", "closing", "fresh"]
 _TITLES = {
     APPLIED: N_("applied"),
+    PARTLY: N_("applied in part"),
     SUGGESTED: N_("to be confirmed"),
     MANUAL: N_("to be sorted by hand"),
     IGNORED: N_("not for invoices"),
@@ -86,26 +102,27 @@ def _read(name: str) -> bytes:
 
 def _line(movement: BankMovement) -> str:
     title = _(_TITLES[movement.status])
-    head = f"{movement.ref} {movement.date} {movement.amount} {movement.payer}".rstrip()
+    other = f"→ {movement.payee}" if movement.direction == OUT else movement.payer
+    head = f"{movement.ref} {movement.date} {movement.amount} {other}".rstrip()
     refs = ", ".join(movement.invoices)
     return f"{head} — {title}{': ' + refs if refs else ''}. {movement.why}{_rest(movement)}"
 
 
 def _rest(movement: BankMovement) -> str:
-    if movement.status != APPLIED or movement.left is None:
+    if movement.status not in (APPLIED, PARTLY) or movement.left is None:
         return ""
     return " " + _("Not applied: {left}.").format(left=movement.left)
 
 
 def _summary(imported: Imported) -> str:
-    count = {status: sum(one.status == status for one in imported.fresh) for status in _TITLES}
+    count = {status: sum(one.status == status for one in imported.fresh) for status in _TITLES if status != PARTLY}
     paid: dict[str, Decimal] = {}
     for one in imported.fresh:
         if one.status == APPLIED and one.amount:
             part = one.amount.amount - (one.left.amount if one.left else 0)
             paid[one.amount.currency] = paid.get(one.amount.currency, Decimal(0)) + part
     sums = ", ".join(f"{amount} {currency}" for currency, amount in paid.items())
-    parts = [f"{_(title)} {count[status]}" for status, title in _TITLES.items()]
+    parts = [f"{_(_TITLES[status])} {number}" for status, number in count.items()]
     parts[0] += f" ({sums})" if sums else ""
     return _("Movements: {n}; {parts}; known before {known}.").format(
         n=len(imported.fresh) + imported.known, parts=", ".join(parts), known=imported.known
@@ -115,7 +132,7 @@ def _summary(imported: Imported) -> str:
 @verb(
     "match",
     example="crm bank match 7 invoice/12",
-    help=N_("List what waits for a person; with ID and INVOICE, pay the invoice with a movement."),
+    help=N_("List what waits with its suggestions; with ID and INVOICE, apply a movement to the invoice."),
 )
 @click.argument("movement", required=False, metavar="[ID")
 @click.argument("invoice", required=False, metavar="INVOICE]")
@@ -128,7 +145,80 @@ def match(app: App, movement: str | None, invoice: str | None, amount: str | Non
         return
     if invoice is None:
         raise click.UsageError(_("Name the invoice: crm bank match {id} INVOICE").format(id=movement))
-    print_done(app, [_movements(app).match(movement, invoice, amount)])
+    _print_told(app, [_movements(app).match(movement, invoice, amount)])
+
+
+def _each(name: str, example: str, told: str) -> Callable[[Callable[[BankMovements, str], BankMovement]], Any]:
+    """Make a verb of what is done with each of several movements, as one change set."""
+
+    def make(change: Callable[[BankMovements, str], BankMovement]) -> Any:
+        @verb(name, example=example, help=told)
+        @click.argument("ids", nargs=-1, required=True, metavar="ID…")
+        @click.pass_obj
+        def command(app: App, ids: tuple[str, ...]) -> None:
+            keys = read_ids(ids)
+            if not keys:
+                print(_("No ids were given, so nothing was done."), file=sys.stderr)
+                return
+            with app.crm.transaction(f"bank {name}"):
+                changed = [change(_movements(app), key) for key in keys]
+            _print_told(app, changed)
+
+        return command
+
+    return make
+
+
+@_each("confirm", "crm bank confirm 7 8", N_("Confirm what is suggested: apply movements to their suggested invoices."))
+def confirm(movements: BankMovements, key: str) -> BankMovement:
+    """Confirm a suggestion."""
+    return movements.confirm(key)
+
+
+@_each("reject", "crm bank reject 7", N_("Reject what is suggested: movements are not for those invoices."))
+def reject(movements: BankMovements, key: str) -> BankMovement:
+    """Reject a suggestion."""
+    return movements.reject(key)
+
+
+@_each("unmatch", "crm bank unmatch 7", N_("Take back what movements paid; they wait again and it is not repeated."))
+def unmatch(movements: BankMovements, key: str) -> BankMovement:
+    """Take a match back."""
+    return movements.unmatch(key)
+
+
+@_each("ignore", "crm bank ignore 7", N_("Leave movements aside: they pay no invoice."))
+def ignore(movements: BankMovements, key: str) -> BankMovement:
+    """Leave movements aside."""
+    return movements.ignore(key)
+
+
+@verb("rematch", example="crm bank rematch", help=N_("Look again at what waits, with the invoices as they are now."))
+@click.pass_obj
+def rematch(app: App) -> None:
+    """Match again what waits."""
+    changed = _movements(app).rematch()
+    _print_told(app, changed)
+    if not changed and not form() and not app.dry_run:
+        print(_("Nothing new was found for what waits."))
+
+
+def _print_told(app: App, movements: list[BankMovement]) -> None:
+    """Print what became of movements: what each paid or may pay, and why."""
+    if app.dry_run or form():
+        print_done(app, movements)
+        return
+    for movement in movements:
+        print(_line(movement))
+
+
+@verb("statements", example="crm bank statements", help=N_("List the statements that were taken in, the latest first."))
+@click.pass_obj
+def statements(app: App) -> None:
+    """List the statements."""
+    records = app.crm.collection("bank_statement")
+    titles = ["id", *(records.noun.fields[name].label for name in _STATEMENTS[1:])]
+    print_rows(_STATEMENTS, (records.export(one) for one in records.find(sort=("-until", "-id"))), titles)
 
 
 def _print(app: App, columns: list[str], movements: Iterable[BankMovement]) -> None:
@@ -137,15 +227,8 @@ def _print(app: App, columns: list[str], movements: Iterable[BankMovement]) -> N
     print_rows(columns, (records.export(movement) for movement in movements), titles)
 
 
-@verb("ignore", example="crm bank ignore 7", help=N_("Leave movements aside: they pay no invoice."))
-@click.argument("ids", nargs=-1, required=True, metavar="ID…")
-@click.pass_obj
-def ignore(app: App, ids: tuple[str, ...]) -> None:
-    """Leave movements aside."""
-    change_each(app, "bank_movement", "ignore", ids, lambda _all, key: _movements(app).ignore(key))
-
-
 bank = ListingGroup("bank", help=N_("Bank statements and what they pay"))
-bank.add_command(read_command(list_))
-for _command in (import_, match, ignore):
+for _command in (list_, statements):
+    bank.add_command(read_command(_command))
+for _command in (import_, match, confirm, reject, unmatch, ignore, rematch):
     bank.add_command(write_command(_command))

@@ -57,7 +57,7 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
     A movement that is not certain is only suggested.
     """
     if movement.direction != "in":
-        return Match(why=_("Only money that came from outside pays an invoice."))
+        return Match(why=_("A transfer between our own accounts pays no invoice."))
     purpose = Purpose(movement.purpose)
     if purpose.forbidding:
         return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=purpose.forbidding))
@@ -130,7 +130,10 @@ def _outcome(scored: list[Scored], amount: Decimal) -> Match:
 def _apply(scored: Scored, amount: Decimal) -> Match:
     applied = share(amount, [(invoice.ref, invoice.remainder) for invoice in scored.invoices])
     advance = max(amount - sum((one.remainder for one in scored.invoices), _ZERO), _ZERO)
-    return Match(applied=tuple(applied), advance=advance, points=scored.points, why=scored.why)
+    why = scored.why
+    if advance:
+        why += " " + _("{advance} is above all that is owed and is kept as an advance.").format(advance=advance)
+    return Match(applied=tuple(applied), advance=advance, points=scored.points, why=why)
 
 
 def share(amount: Decimal, owed: Iterable[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm.plugins.bank.waiting import client_of
+from crm.plugins.bank.waiting import client_of, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +43,9 @@ class Accounts:
                 yield from self._client_of_payment(ref)
 
     def _client_of_payment(self, ref: str) -> Iterable[str]:
-        payment = self.crm.doc("payment", int(ref.partition("/")[2])) or {}
+        payment = self.crm.doc("payment", id_of(ref)) or {}
         if payment.get("invoice") and "deleted" not in payment and not payment.get("refund"):
-            invoice = self.crm.doc("invoice", int(payment["invoice"].partition("/")[2])) or {}
+            invoice = self.crm.doc("invoice", id_of(payment["invoice"])) or {}
             yield client_of(invoice)
 
     def note(self, account: str, client: str) -> None:
@@ -54,23 +55,25 @@ class Accounts:
 
 
 def taken_back(crm: Desk) -> dict[str, frozenset[str]]:
-    """Return the invoices that movements had paid before an undo took them away, by the key of the movement.
+    """Return the invoices that movements had paid before an undo took that away, by the key of the movement.
 
-    The history is asked only where movements are missing that once were.
+    The history is asked only where payments are missing that once were.
     """
-    records = crm.collection(_KIND)
-    if crm.store.index.next_id(_KIND) - 1 == records.count(trashed=None):
+    if crm.store.index.next_id("payment") - 1 == crm.collection("payment").count(trashed=None):
         return {}
-    return dict(_undone(crm))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key, invoice in _undone(crm):
+        found[key].add(invoice)
+    return {key: frozenset(invoices) for key, invoices in found.items()}
 
 
-def _undone(crm: Desk) -> Iterable[tuple[str, frozenset[str]]]:
+def _undone(crm: Desk) -> Iterable[tuple[str, str]]:
+    """Yield (key of a movement, invoice) for payments that were made by a change set which is taken back now."""
     from crm.store import history
 
-    gone = history.taken_back(crm.store, 0)
-    for line in history.lines_of_kind(crm.store, _KIND, 0):
-        if line.n in gone:
-            for change in line.changes:
-                made: Doc = change.after or {}
-                if change.kind == _KIND and change.before is None and made.get("payments"):
-                    yield str(made["key"]), frozenset(made.get("invoices") or ())
+    for n in history.taken_back(crm.store, 0):
+        line = history.line(crm.store, n)
+        for change in line.changes if line is not None else ():
+            made: Doc = change.after or {}
+            if change.kind == "payment" and change.before is None and made.get("source") == "bank":
+                yield str(made.get("key", "")).rpartition(":")[0], str(made.get("invoice", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.locale import N_
 from crm.model.field_dates import Day
 from crm.model.field_lists import Refs
-from crm.model.fields import Choice, LongText, MoneyField, Number, Text
+from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED = "applied", "partly", "suggested", "manual", "ignored"
@@ -17,10 +17,10 @@ IN, OUT, INTERNAL = "in", "out", "internal"
 class BankMovement(Record):
     """A line of a bank statement (движение по счёту), kept once however often the file is read.
 
-    `invoices` are those it paid, or, while it is only `suggested`, those it may pay; `left` is what no invoice took;
-    An outgoing movement is one of money given back when it has invoices. `refused` are invoices that a person said it
-    does not pay. `own` is the company of ours whose account it is. `key` is that of
-    `crm.plugins.bank.statement.Movement`.
+    `invoices` are those it paid, or, while it is only `suggested`, those it may pay; `left` is what no invoice took.
+    An outgoing movement that has invoices gave money back for them. `refused` are invoices that a person said it does
+    not pay; `doubtful` is one that the file leaves in doubt. `own` is the company of ours whose account it is. `key` is
+    that of `crm.plugins.bank.statement.Movement`.
     """
 
     noun, plural = "bank_movement", "bank_movements"
@@ -48,5 +48,7 @@ class BankMovement(Record):
     points = Number(N_("Points"), fixed=True)
     refused = Refs(N_("Not for"), "invoice", fixed=True)
     why = Text(N_("Why"), fixed=True)
+    doubtful = Flag(N_("In doubt"), fixed=True)
+    statement = Ref(N_("Statement"), "bank_statement", fixed=True)
     key = Text(N_("Import key"), key=True, fixed=True)
     comment = LongText(N_("Comment"), search=True)

@@ -1,35 +1,22 @@
-"""The verbs of bank movements: a statement taken in, a movement applied by hand or left aside."""
+"""The verbs of bank movements: a statement taken in, a movement matched, confirmed, rejected, left aside by hand."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
 from crm.model.money import Money
-from crm.plugins.bank.movement import APPLIED, IGNORED, IN, MANUAL, SUGGESTED, BankMovement
+from crm.plugins.bank.movement import APPLIED, IGNORED, IN, INTERNAL, MANUAL, PARTLY, SUGGESTED, WAITING, BankMovement
 from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crm.model.fields import Doc
-    from crm.plugins.bank.matching import Match
-    from crm.plugins.bank.statement import Movement, Statement
-    from crm.plugins.bank.waiting import Waiting
+    from crm.plugins.bank.importing import Imported
+    from crm.plugins.invoices.invoice import Invoice
     from crm.store.draft import Draft
-
-_CURRENCIES = {"810": "RUB", "643": "RUB", "840": "USD", "978": "EUR", "156": "CNY", "398": "KZT", "933": "BYN"}
-"""Currencies by the 6th to 8th digit of an account (Положение Банка России № 809-П)."""
-
-
-class Imported(NamedTuple):
-    """What a statement brought: movements seen for the first time, how many were known, and what looked wrong."""
-
-    fresh: list[BankMovement]
-    known: int
-    warnings: tuple[str, ...]
 
 
 class BankMovements(Collection[BankMovement]):
@@ -54,134 +41,108 @@ class BankMovements(Collection[BankMovement]):
         `files` have names, for messages. What was kept before stays as it is. Raises InvalidValue, naming the file,
         when one is not of this format.
         """
-        from crm.plugins.bank.waiting import Waiting
+        from crm.plugins.bank.importing import take_in
 
-        statements = [self._read(name, data) for name, data in files.items()]
-        movements = [movement for statement in statements for movement in statement.movements]
-        with self.crm.writing("bank import") as draft:
-            self.crm.guard.check("create", self.noun.name, None)
-            fresh = {one.key: one for one in movements if not self._is_kept(one.key)}
-            waiting = Waiting(self.crm)
-            records = [self._take(draft, movement, waiting) for movement in fresh.values()]
-        warnings = tuple(sentence for statement in statements for sentence in statement.warnings)
-        return Imported(records, len(movements) - len(records), warnings)
+        return take_in(self, files)
 
-    def _read(self, name: str, data: bytes) -> Statement:
-        from crm.plugins.bank.statement import read_statement
-
-        try:
-            return read_statement(data, list(filter(None, [self.crm.settings.company.bank.account])))
-        except InvalidValue as error:
-            raise InvalidValue(f"{name}: {error.message}", error.remedy) from error
-
-    def _is_kept(self, key: str) -> bool:
+    def is_kept(self, key: str) -> bool:
         """Tell whether a movement is among the records, whoever may read it, the deleted ones too."""
         return bool(list(self.crm.store.index.lookup(self.noun.name, "key", key)))
 
-    def _take(self, draft: Draft, movement: Movement, waiting: Waiting) -> BankMovement:
-        from crm.plugins.bank.matching import find_invoices
+    def keep(self, draft: Draft, doc: Doc) -> BankMovement:
+        """Keep a movement that a statement brought."""
+        return self._create(draft, {name: value for name, value in doc.items() if value not in ("", [], None)})
 
-        currency = self.currency_of(movement.account)
-        match = find_invoices(movement, waiting.of(currency), waiting.others)
-        payments = [
-            self._pay(movement.key, place, ref, Money(amount, currency), _facts(movement))
-            for place, (ref, amount) in enumerate(match.applied, start=1)
-        ]
-        for ref, _amount in match.applied:
-            waiting.note(ref)
-        return self._create(draft, self._doc(movement, match, payments, currency))
+    # --- what waits --------------------------------------------------------------------------------------------------
 
-    def currency_of(self, account: str) -> str:
-        """Return the currency of an account, that of the workspace where the number does not tell."""
-        home = self.crm.settings.currency
-        return _CURRENCIES.get(account[5:8], home) if len(account) == 20 else home
-
-    def _doc(self, movement: Movement, match: Match, payments: list[str], currency: str) -> Doc:
-        refs = [ref for ref, _amount in match.applied] or list(match.suggested)
-        applied = sum((amount for _ref, amount in match.applied), Decimal(0))
-        left = movement.amount - applied if movement.direction == IN else Decimal(0)
-        doc = {
-            "date": movement.date.isoformat(),
-            "direction": movement.direction,
-            "amount": Money(movement.amount, currency).to_json(),
-            "payer": movement.payer.name,
-            "payer_inn": movement.payer.inn,
-            "payee": movement.payee.name,
-            "account": movement.account,
-            "number": movement.number,
-            "purpose": movement.purpose,
-            "status": _status(movement, match),
-            "invoices": refs,
-            "payments": payments,
-            "left": Money(left, currency).to_json() if left else None,
-            "why": match.why,
-            "key": movement.key,
-        }
-        return {name: value for name, value in doc.items() if value not in ("", [], None)}
-
-    def _pay(self, key: str, place: int, invoice: str, amount: Money, facts: Doc) -> str:
-        """Pay an invoice and return the payment's reference; `place` tells the payments of one movement apart."""
-        payments = self.crm.collection("invoice").pay(  # type: ignore[attr-defined]
-            invoice, amount, source="bank", key=f"{key}:{place}", **facts
-        )
-        return str(payments.ref)
-
-    # --- by hand -----------------------------------------------------------------------------------------------------
-
-    def unmatched(self) -> Iterable[BankMovement]:
+    def unmatched(self) -> Iterator[BankMovement]:
         """Yield the movements that wait for a person, oldest first."""
         from tinydb.queries import where
 
-        return self.find(where("status").one_of([SUGGESTED, MANUAL]), sort="date")
+        return self.find(where("status").one_of(list(WAITING)), sort="date")
+
+    def rematch(self) -> list[BankMovement]:
+        """Match what waits untouched with the invoices as they are now; return the movements that changed."""
+        from crm.plugins.bank.importing import as_read
+        from crm.plugins.bank.taking import Taking
+
+        with self.crm.writing("bank rematch") as draft:
+            waiting = [one for one in self.unmatched() if self._left(one) == one.amount]
+            taking = Taking(self.crm)
+            changed = []
+            for one in waiting:
+                told = taking.take(as_read(one), one.refused)
+                if one.doc.get("status") == told["status"] and one.doc.get("invoices") == told["invoices"]:
+                    continue
+                self.editable(one.id)
+                draft.update(self.noun.name, one.id, {**told, "payments": [*one.payments, *(told["payments"] or ())]})
+                changed.append(self.record(self.doc(one.id)))
+            return changed
+
+    # --- by hand -----------------------------------------------------------------------------------------------------
 
     def match(self, key: int | str, invoice: int | str, amount: object = None) -> BankMovement:
-        """Pay an invoice with what is left of a movement, or with `amount` of it; raise Refused when none is left."""
-        record_id = self.id_of(key)
+        """Apply what is left of a movement, or `amount` of it, to an invoice; raise Refused when none is left.
+
+        Money that came in pays the invoice, money that went out was given back for it.
+        """
         with self.crm.writing("bank match") as draft:
-            movement = self.record(self.editable(record_id))
-            paid = self.crm.collection("invoice").get(invoice)
-            part = self._part(movement, paid.balance, amount)
-            place = len(movement.payments) + 1
-            facts = {"date": movement.date, "reference": movement.number, "purpose": movement.purpose}
-            payment = self._pay(movement.key, place, paid.ref, part, facts)
-            before = movement.invoices if movement.status == APPLIED else ()
-            left = self._left(movement) - part
-            fields = {
-                "status": APPLIED,
-                "invoices": list(dict.fromkeys([*before, paid.ref])),
-                "payments": [*movement.payments, payment],
-                "left": left.to_json() if left.amount else None,
-                "why": _("Applied by hand: {actor}.").format(actor=self.crm.actor),
-            }
-            draft.update(self.noun.name, record_id, fields)
-            return self.record(self.doc(record_id))
+            movement = self._waiting(key)
+            found: Invoice = self.crm.collection("invoice").get(invoice)
+            return self._apply(draft, movement, [(found.ref, self._part(movement, found, amount))])
 
-    def _left(self, movement: BankMovement) -> Money:
-        """Return what no living payment took of a movement."""
-        left: Money = movement.amount  # type: ignore[assignment]
-        for ref in movement.payments:
-            payment = self.crm.doc("payment", int(ref.partition("/")[2])) or {"deleted": ""}
-            if "deleted" not in payment:
-                left -= Money.from_json(payment["amount"])
-        return left
+    def confirm(self, key: int | str) -> BankMovement:
+        """Apply a movement to the invoices that were suggested for it; of several the oldest is served first."""
+        from crm.plugins.bank.matching import share
 
-    def _part(self, movement: BankMovement, balance: Money | None, amount: object) -> Money:
-        """Return how much of a movement goes to an invoice with this balance."""
-        left = self._left(movement)
-        if movement.direction != IN or not left.amount:
+        with self.crm.writing("bank confirm") as draft:
+            movement = self._waiting(key)
+            if movement.status != SUGGESTED:
+                raise Refused(
+                    _("Nothing is suggested for {ref}.").format(ref=movement.ref),
+                    _("Name the invoice: crm bank match {id} INVOICE").format(id=movement.id),
+                )
+            left = self._left(movement)
+            parts = share(left.amount, [(ref, self._owed(movement, ref).amount) for ref in movement.invoices])
+            if not parts:
+                raise Refused(
+                    _("The invoices suggested for {ref} are paid by now.").format(ref=movement.ref),
+                    _("Look again what it may be for: crm bank rematch"),
+                )
+            return self._apply(draft, movement, [(ref, Money(part, left.currency)) for ref, part in parts])
+
+    def _waiting(self, key: int | str) -> BankMovement:
+        """Return a movement of which something is left to apply; raise Refused for another."""
+        movement = self.record(self.editable(self.id_of(key)))
+        if movement.direction == INTERNAL or not self._left(movement).amount:
             raise Refused(
                 _("Nothing is left of {ref} to pay with.").format(ref=movement.ref),
                 _("See what waits: crm bank match."),
             )
-        if balance is None or balance.currency != left.currency:
+        return movement
+
+    def _owed(self, movement: BankMovement, ref: str) -> Money:
+        """Return how much an invoice lacks, or how much of it can be given back; raise InvalidValue."""
+        invoice: Invoice = self.crm.collection("invoice").get(ref)
+        owed = invoice.balance if movement.direction == IN else invoice.paid
+        if owed is None or owed.currency != movement.doc["amount"]["currency"]:
             raise InvalidValue(
-                _("The invoice is not in {currency}, as the account is.").format(currency=left.currency),
+                _("The invoice is not in {currency}, as the account is.").format(
+                    currency=movement.doc["amount"]["currency"]
+                ),
                 _("Enter the payment by hand: crm invoice pay."),
             )
+        return owed
+
+    def _part(self, movement: BankMovement, invoice: Invoice, amount: object) -> Money:
+        """Return how much of a movement goes to an invoice."""
+        left, owed = self._left(movement), self._owed(movement, invoice.ref)
+        if not owed.amount and (amount in (None, "") or movement.direction != IN):
+            raise _nothing(movement, invoice)
         if amount not in (None, ""):
             part = Money.from_json(self.noun.fields["amount"].parse(amount, self.crm.customs))
         else:
-            part = min(left, balance, key=lambda money: money.amount)
+            part = min(left, owed, key=lambda money: money.amount)
         if part.currency != left.currency or not 0 < part.amount <= left.amount:
             raise InvalidValue(
                 _("{amount} cannot be taken of {ref}: {left} is left.").format(
@@ -191,25 +152,101 @@ class BankMovements(Collection[BankMovement]):
             )
         return part
 
+    def _apply(self, draft: Draft, movement: BankMovement, parts: Iterable[tuple[str, Money]]) -> BankMovement:
+        from crm.plugins.bank.taking import pay
+
+        facts = {"date": movement.date, "reference": movement.number, "purpose": movement.purpose,
+                 "refund": movement.direction != IN or None}  # fmt: skip
+        invoices = list(movement.invoices if movement.status in (APPLIED, PARTLY) else ())
+        payments, left = list(movement.payments), self._left(movement)
+        for ref, part in parts:
+            payments.append(pay(self.crm, f"{movement.key}:{len(payments) + 1}", ref, part, facts))
+            invoices.append(ref)
+            left -= part
+        fields = {
+            "status": PARTLY if left.amount else APPLIED,
+            "invoices": list(dict.fromkeys(invoices)),
+            "payments": payments,
+            "left": left.to_json() if left.amount else None,
+            "why": _("Applied by hand: {actor}.").format(actor=self.crm.actor),
+        }
+        return self._say(draft, movement, fields)
+
+    def _left(self, movement: BankMovement) -> Money:
+        """Return what no living payment took of a movement."""
+        left = Money.from_json(movement.doc["amount"])
+        for payment in self._living(movement):
+            left -= Money.from_json(payment["amount"])
+        return left
+
+    def _living(self, movement: BankMovement) -> list[Doc]:
+        found = (self.crm.doc("payment", int(ref.partition("/")[2])) for ref in movement.payments)
+        return [payment for payment in found if payment is not None and "deleted" not in payment]
+
+    def _say(self, draft: Draft, movement: BankMovement, fields: Doc) -> BankMovement:
+        draft.update(self.noun.name, movement.id, fields)
+        return self.record(self.doc(movement.id))
+
+    def reject(self, key: int | str) -> BankMovement:
+        """Note that a movement is not for the invoices that were suggested; they are not suggested again."""
+        with self.crm.writing("bank reject") as draft:
+            movement = self.record(self.editable(self.id_of(key)))
+            if movement.status != SUGGESTED:
+                raise Refused(
+                    _("Nothing is suggested for {ref}.").format(ref=movement.ref),
+                    _("Take a wrong payment back: crm bank unmatch {id}").format(id=movement.id),
+                )
+            why = _("Not for {invoices}, says {actor}.").format(
+                invoices=", ".join(movement.invoices), actor=self.crm.actor
+            )
+            status = MANUAL if movement.direction == IN else IGNORED
+            return self._say(draft, movement, {**_refused(movement, movement.invoices, why), "status": status})
+
+    def unmatch(self, key: int | str) -> BankMovement:
+        """Take back what a movement paid, or take it back to work; the same is never paid again by itself."""
+        with self.crm.writing("bank unmatch") as draft:
+            movement = self.record(self.editable(self.id_of(key)))
+            if movement.status in (SUGGESTED, MANUAL) or movement.direction == INTERNAL:
+                raise Refused(
+                    _("{ref} has paid nothing.").format(ref=movement.ref), _("See what waits: crm bank match.")
+                )
+            paid = self._living(movement)
+            for payment in paid:
+                self.crm.collection("payment").delete(payment["id"])
+            why = _("Taken back by hand: {actor}.").format(actor=self.crm.actor)
+            return self._say(draft, movement, _refused(movement, [one["invoice"] for one in paid], why))
+
     def ignore(self, key: int | str) -> BankMovement:
-        """Leave a movement aside: it pays no invoice (a refund, a loan, our own money)."""
-        record_id = self.id_of(key)
+        """Leave a movement aside, or what is left of it: it pays no invoice (a refund, a loan, our own money)."""
         with self.crm.writing("bank ignore") as draft:
-            movement = self.record(self.editable(record_id))
+            movement = self.record(self.editable(self.id_of(key)))
+            why = _("Left aside by hand: {actor}.").format(actor=self.crm.actor)
+            if movement.status == PARTLY:
+                return self._say(draft, movement, {"status": APPLIED, "why": why})
             if self._left(movement) != movement.amount:
                 raise Refused(
                     _("{ref} has paid an invoice.").format(ref=movement.ref),
-                    _("Delete the payment first: crm payment delete ID."),
+                    _("Take the payment back first: crm bank unmatch {id}").format(id=movement.id),
                 )
-            draft.update(self.noun.name, record_id, {"status": IGNORED, "invoices": None, "left": None})
-            return self.record(self.doc(record_id))
+            return self._say(draft, movement, {"status": IGNORED, "invoices": None, "left": None, "why": why})
 
 
-def _facts(movement: Movement) -> Doc:
-    return {"date": movement.date, "reference": movement.number, "purpose": movement.purpose}
-
-
-def _status(movement: Movement, match: Match) -> str:
+def _nothing(movement: BankMovement, invoice: Invoice) -> Refused:
     if movement.direction != IN:
-        return IGNORED
-    return APPLIED if match.applied else SUGGESTED if match.suggested else MANUAL
+        return Refused(_("Nothing was paid for {ref}.").format(ref=invoice.ref), _("There is nothing to give back."))
+    return Refused(
+        _("Nothing is left to pay of {ref}.").format(ref=invoice.ref),
+        _("Name with --amount how much is kept as an advance."),
+    )
+
+
+def _refused(movement: BankMovement, invoices: Iterable[str], why: str) -> Doc:
+    """Return the fields of a movement that is back to be sorted and not for some invoices."""
+    return {
+        "status": MANUAL,
+        "invoices": None,
+        "refused": list(dict.fromkeys([*movement.refused, *invoices])) or None,
+        "left": movement.doc["amount"],
+        "points": None,
+        "why": why,
+    }

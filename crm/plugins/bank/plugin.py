@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_entities(register: Callable[..., None]) -> None:
-    """Bring the movements of the account."""
+    """Bring the movements of our accounts, and the statements they came with."""
     from crm.plugins.bank.movement import BankMovement
     from crm.plugins.bank.movements import BankMovements
+    from crm.plugins.bank.statements import BankStatement, BankStatements
 
     register(BankMovement, BankMovements)
+    register(BankStatement, BankStatements)
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from crm.locale import _
@@ -19,34 +19,48 @@ class PaidInvoices:
 
     def __init__(self, invoices: Iterable[OpenInvoice] = ()) -> None:
         self.numbers = Numbers()
-        self._with_advance: defaultdict[tuple[str, Decimal], list[OpenInvoice]] = defaultdict(list)
+        self._with_advance: defaultdict[tuple[str, Decimal], dict[str, OpenInvoice]] = defaultdict(dict)
+        self._advances: dict[str, Decimal] = {}
         for invoice in invoices:
-            self.numbers.put(invoice)
-            for tax_id in invoice.tax_ids if invoice.advance else ():
-                self._with_advance[tax_id, invoice.advance].append(invoice)
+            self.put(invoice)
+
+    def put(self, invoice: OpenInvoice) -> None:
+        """Take an invoice in, or its newer state."""
+        before = self._advances.get(invoice.ref, Decimal(0))
+        self._advances[invoice.ref] = invoice.advance
+        self.numbers.put(invoice)
+        for tax_id in invoice.tax_ids:
+            self._with_advance[tax_id, before].pop(invoice.ref, None)
+            if invoice.advance:
+                self._with_advance[tax_id, invoice.advance][invoice.ref] = invoice
 
     def overpaid(self, tax_id: str, amount: Decimal) -> list[OpenInvoice]:
         """Return the invoices of a client that were paid above their total by exactly `amount`."""
-        return oldest_first(self._with_advance.get((tax_id, amount), ())) if tax_id else []
+        return oldest_first(self._with_advance.get((tax_id, amount), {}).values()) if tax_id else []
 
 
-def find_refunds(movement: Movement, paid: PaidInvoices) -> Match:
-    """Find the invoices for which an outgoing movement gives money back to the client."""
+def find_refunds(movement: Movement, paid: Callable[[], PaidInvoices]) -> Match:
+    """Find the invoices for which an outgoing movement gives money back to the client.
+
+    `paid` is asked only where the purpose speaks of a return.
+    """
     purpose = Purpose(movement.purpose)
     if movement.direction != "out" or not purpose.returns:
-        return Match(why=_("Only money that came from outside pays an invoice."))
-    payee, amount = movement.payee.inn, movement.amount
-    named = [one for one in paid.numbers.named(purpose) if one.paid >= amount]
-    scored = [_named(one, payee, purpose, amount) for one in named]
-    if not scored:
-        scored = [Scored((one,), (Signal(70, _("paid above its total by this amount")),))
-                  for one in paid.overpaid(payee, amount)]  # fmt: skip
+        return Match(why=_("Money that went out pays no invoice of ours."))
+    scored = _scored(movement.payee.inn, movement.amount, purpose, paid())
     offered = [one for one in scored if one.points >= SUGGEST_FROM]
     if not offered:
         return Match(why=_("Money is given back, but not for an invoice that is known."))
     refs = tuple(one.invoices[0].ref for one in offered)
     why = " ".join([_("Money is given back: confirm it."), *(one.why for one in offered)])
     return Match(suggested=refs, points=max(one.points for one in offered), why=why)
+
+
+def _scored(payee: str, amount: Decimal, purpose: Purpose, paid: PaidInvoices) -> list[Scored]:
+    if named := [one for one in paid.numbers.named(purpose) if one.paid >= amount]:
+        return [_named(one, payee, purpose, amount) for one in named]
+    signal = Signal(70, _("paid above its total by this amount"))
+    return [Scored((one,), (signal,)) for one in paid.overpaid(payee, amount)]
 
 
 def _named(invoice: OpenInvoice, payee: str, purpose: Purpose, amount: Decimal) -> Scored:

@@ -32,10 +32,7 @@ class Waiting:
         self._tax_ids: dict[str, frozenset[str]] = {}
         for invoice in self.invoices.open():
             if invoice.balance is not None:
-                self._put(invoice, invoice.balance.currency)
-
-    def _put(self, invoice: Invoice, currency: str) -> None:
-        self._open.setdefault(currency, OpenInvoices()).put(self._seen(invoice))
+                self.of(invoice.balance.currency).put(self._seen(invoice))
 
     def of(self, currency: str) -> OpenInvoices:
         """Return the invoices in `currency` that wait for money, with what is left to pay of each."""
@@ -54,24 +51,30 @@ class Waiting:
         return self._closed
 
     def paid(self, currency: str) -> PaidInvoices:
-        """Return the invoices in `currency` that money came in for, as they are now."""
-        return PaidInvoices(
-            self._seen(one)
-            for one in self._issued()
-            if one.status != CANCELLED and one.paid is not None and one.paid.amount and one.paid.currency == currency
-        )
+        """Return the invoices in `currency` that money came in for."""
+        return self._paid.setdefault(currency, PaidInvoices())
+
+    @cached_property
+    def _paid(self) -> dict[str, PaidInvoices]:
+        found: dict[str, PaidInvoices] = {}
+        for one in self._issued():
+            if one.status != CANCELLED and one.paid is not None and one.paid.amount:
+                found.setdefault(one.paid.currency, PaidInvoices()).put(self._seen(one))
+        return found
 
     def _issued(self) -> Iterator[Invoice]:
         return (invoice for invoice in self.invoices.find() if invoice.status != DRAFT)
 
-    def note(self, ref: str) -> Invoice:
-        """Look at an invoice again after it was paid."""
+    def note(self, ref: str) -> OpenInvoice:
+        """Look at an invoice again after something was paid for it, or given back."""
         invoice = self.invoices.get(ref)
-        if invoice.balance is not None:
-            self._put(invoice, invoice.balance.currency)
-            if not invoice.balance.amount and "_closed" in self.__dict__:
-                self._closed.put(self._seen(invoice))
-        return invoice
+        seen, currency = self._seen(invoice), invoice.balance.currency if invoice.balance else ""
+        self.of(currency).put(seen)
+        if "_closed" in self.__dict__ and not seen.remainder:
+            self._closed.put(seen)
+        if "_paid" in self.__dict__:
+            self.paid(currency).put(seen)
+        return seen
 
     def _seen(self, invoice: Invoice) -> OpenInvoice:
         nothing = Decimal(0)
@@ -92,9 +95,14 @@ class Waiting:
         if not ref:
             return frozenset()
         if ref not in self._tax_ids:
-            company = self.crm.doc("company", int(ref.partition("/")[2])) or {}
+            company = self.crm.doc("company", id_of(ref)) or {}
             self._tax_ids[ref] = _known(company.get("tax_ids") or {})
         return self._tax_ids[ref]
+
+
+def id_of(ref: str) -> int:
+    """Return the number of a reference such as invoice/12."""
+    return int(ref.partition("/")[2])
 
 
 def client_of(invoice: Doc) -> str:

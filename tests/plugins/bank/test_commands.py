@@ -29,7 +29,7 @@ def paid(shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def test_import_says_what_was_done_and_why(paid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bank", "import", str(paid)]) == 0
     one, two, total = capsys.readouterr().out.splitlines()
-    assert one.startswith('bank_movement/1 2026-03-18 1000.00 RUB ООО "Ромашка" — applied: invoice/1. Invoice 1 is')
+    assert one.startswith('bank_movement/1 2026-03-18 1000.00 RUB ООО "Ромашка" — applied: invoice/1. Invoice 1: the')
     assert "bank_movement/2" in two
     assert "by hand" in two
     assert total == (

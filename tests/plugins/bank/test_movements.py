@@ -13,7 +13,8 @@ from tests.plugins.bank.files import cp1251, document, outgoing, statement
 
 if TYPE_CHECKING:
     from crm.plugins.bank.movement import BankMovement
-    from crm.plugins.bank.movements import BankMovements, Imported
+    from crm.plugins.bank.importing import Imported
+    from crm.plugins.bank.movements import BankMovements
     from crm.plugins.invoices.invoice import Invoice
     from crm.workspace import Workspace
 

@@ -1,0 +1,114 @@
+"""Movements matched with invoices while they are written: a whole statement, or what waits, in one change set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from crm.model.money import Money
+from crm.plugins.bank.matching import Facts, Match, find_invoices
+from crm.plugins.bank.memory import Accounts, taken_back
+from crm.plugins.bank.movement import APPLIED, IGNORED, IN, MANUAL, OUT, SUGGESTED
+from crm.plugins.bank.refunds import find_refunds
+from crm.plugins.bank.waiting import Waiting
+
+if TYPE_CHECKING:
+    from crm.model.fields import Doc
+    from crm.plugins.bank.statement import Movement
+    from crm.sales.desk import Desk
+    from crm.settings import Settings
+
+_CURRENCIES = {"810": "RUB", "643": "RUB", "840": "USD", "978": "EUR", "156": "CNY", "398": "KZT", "933": "BYN"}
+"""Currencies by the 6th to 8th digit of an account (Положение Банка России № 809-П)."""
+
+
+def own_accounts(settings: Settings) -> dict[str, str]:
+    """Return the accounts of our companies with the id of each, empty for the main one."""
+    companies = [("", settings.company), *((one.id, one) for one in settings.account.companies)]
+    return {"".join(one.bank.account.split()): own for own, one in companies if one.bank.account}
+
+
+def currency_of(account: str, home: str) -> str:
+    """Return the currency of an account, `home` where the number does not tell."""
+    return _CURRENCIES.get(account[5:8], home) if len(account) == 20 else home
+
+
+class Taking:
+    """What is known while movements are matched; each payment changes what is open for the next."""
+
+    def __init__(self, crm: Desk) -> None:
+        self.crm = crm
+        self._waiting = Waiting(crm)
+        self._accounts = Accounts(crm)
+        self._refused = taken_back(crm)
+        self._own = own_accounts(crm.settings)
+
+    def own(self, account: str) -> str | None:
+        """Return the company of ours that has an account, None where that is not known."""
+        return self._own.get(account, None if self.crm.settings.account.companies else "")
+
+    def take(self, movement: Movement, refused: Iterable[str] = ()) -> Doc:
+        """Match a movement, pay what is beyond doubt, and return the fields that tell of it.
+
+        `refused` are invoices that a person said it does not pay.
+        """
+        currency = currency_of(movement.account, self.crm.settings.currency)
+        match = self._match(movement, currency, frozenset(refused))
+        payments = [
+            self._pay(movement, place, ref, Money(amount, currency))
+            for place, (ref, amount) in enumerate(match.applied, start=1)
+        ]
+        return _told(movement, match, payments, currency, frozenset(refused))
+
+    def _match(self, movement: Movement, currency: str, refused: frozenset[str]) -> Match:
+        if movement.direction == OUT:
+            return find_refunds(movement, lambda: self._waiting.paid(currency))
+        facts = Facts(
+            seen=self._accounts.clients_of(movement.payer.account),
+            own=self.own(movement.account),
+            refused=self._refused.get(movement.key, frozenset()) | refused,
+            closed=self._waiting.closed,
+        )
+        return find_invoices(movement, self._waiting.of(currency), facts)
+
+    def _pay(self, movement: Movement, place: int, invoice: str, amount: Money) -> str:
+        facts = {"date": movement.date, "reference": movement.number, "purpose": movement.purpose}
+        payment = pay(self.crm, f"{movement.key}:{place}", invoice, amount, facts)
+        self._accounts.note(movement.payer.account, self._waiting.note(invoice).client)
+        return payment
+
+
+def pay(crm: Desk, key: str, invoice: str, amount: Money, facts: Mapping[str, object]) -> str:
+    """Pay an invoice, or with `refund` among the facts give money back for it; return the payment's reference.
+
+    A payment with this key is made once, also when its movement was purged since.
+    """
+    known = next(iter(crm.store.index.lookup("payment", "key", key)), None)
+    if known is not None:
+        return f"payment/{known}"
+    given = {name: value for name, value in facts.items() if value not in (None, "")}
+    return str(crm.collection("payment").add(invoice=invoice, amount=amount, source="bank", key=key, **given).ref)
+
+
+def _told(movement: Movement, match: Match, payments: list[str], currency: str, refused: frozenset[str]) -> Doc:
+    suggested = [ref for ref in match.suggested if ref not in refused]
+    status = _status(movement.direction, match, suggested)
+    applied = sum((amount for _ref, amount in match.applied), Decimal(0))
+    left = movement.amount - applied if status != IGNORED else Decimal(0)
+    return {
+        "status": status,
+        "invoices": [ref for ref, _amount in match.applied] or suggested or None,
+        "payments": payments or None,
+        "left": Money(left, currency).to_json() if left else None,
+        "points": match.points or None,
+        "why": match.why,
+    }
+
+
+def _status(direction: str, match: Match, suggested: list[str]) -> str:
+    if match.applied:
+        return APPLIED
+    if suggested:
+        return SUGGESTED
+    return MANUAL if direction == IN else IGNORED
