@@ -61,7 +61,7 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
     purpose = Purpose(movement.purpose)
     if purpose.forbidding:
         return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=purpose.forbidding))
-    payer = Payer(movement.payer.inn, facts.seen)
+    payer = Payer(movement.payer.inn, movement.payer.name, facts.seen)
     scored = [_barred(one, movement, facts) for one in _score(movement.amount, payer, purpose, invoices, facts)]
     return _outcome(scored, movement.amount)
 

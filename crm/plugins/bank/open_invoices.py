@@ -18,7 +18,8 @@ from crm.plugins.bank.purpose import Purpose, digit_runs
 class OpenInvoice:
     """An invoice waiting for money; `numbers` are its printed forms: as shown, and as sent to 1C.
 
-    `client` is the reference of the company or the person, `own` the company of ours it was issued by. Of a paid one
+    `client` is the reference of the company or the person, `person` his name where it is a person, `own` the company of
+    ours it was issued by. Of a paid one
     `remainder` is zero, `paid` what came in for it, `advance` what came in above its total.
     """
 
@@ -28,6 +29,7 @@ class OpenInvoice:
     remainder: Decimal
     date: dt.date
     client: str = ""
+    person: str = ""
     own: str = ""
     paid: Decimal = Decimal(0)
     advance: Decimal = Decimal(0)

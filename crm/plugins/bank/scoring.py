@@ -6,6 +6,7 @@ amount 30, and so on; from 80 on money is applied, from 40 on an invoice is sugg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,9 @@ from crm.plugins.bank.purpose import Purpose
 APPLY_FROM, SUGGEST_FROM = 80, 40
 
 
+_WORD = re.compile(r"\w+")
+
+
 class Signal(NamedTuple):
     """One reason to think so, and its points."""
 
@@ -27,9 +31,10 @@ class Signal(NamedTuple):
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays: a tax id, and the clients whose money came from the same account before."""
+    """Who pays: a tax id, a name, and the clients whose money came from the same account before."""
 
     tax_id: str = ""
+    name: str = ""
     seen: Collection[str] = frozenset()
 
     def is_client(self, invoice: OpenInvoice) -> bool:
@@ -117,7 +122,7 @@ def _only() -> Signal:
 
 
 def _common(invoices: Collection[OpenInvoice], payer: Payer, purpose: Purpose, amount: Decimal) -> tuple[Signal, ...]:
-    return (*_dated(invoices, purpose), *_amount(invoices, amount), *_seen(invoices, payer))
+    return (*_dated(invoices, purpose), *_amount(invoices, amount), *_seen(invoices, payer), *_same(invoices, payer))
 
 
 def _dated(invoices: Collection[OpenInvoice], purpose: Purpose) -> list[Signal]:
@@ -137,3 +142,15 @@ def _seen(invoices: Collection[OpenInvoice], payer: Payer) -> list[Signal]:
     if all(invoice.client in payer.seen for invoice in invoices):
         return [Signal(10, _("this account paid for the client before"))]
     return []
+
+
+def _same(invoices: Collection[OpenInvoice], payer: Payer) -> list[Signal]:
+    """Tell whether a person who pays through a bank bears the name of the person who owes."""
+    name = _words(payer.name)
+    if len(name) > 1 and all(_words(invoice.person) == name for invoice in invoices):
+        return [Signal(10, _("the payer has the client's name"))]
+    return []
+
+
+def _words(name: str) -> list[str]:
+    return sorted(_WORD.findall(name.casefold().replace("ё", "е")))

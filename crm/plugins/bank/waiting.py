@@ -85,6 +85,7 @@ class Waiting:
             remainder=invoice.balance.amount if invoice.balance else nothing,
             date=invoice.date or dt.date.min,
             client=client_of(invoice.doc),
+            person="" if invoice.company else str((invoice.buyer or {}).get("name", "")),
             own=invoice.own or "",
             paid=invoice.paid.amount if invoice.paid else nothing,
             advance=invoice.advance.amount if invoice.advance else nothing,
