@@ -8,10 +8,11 @@ from crm.model.field_lists import Refs
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
-APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED = "applied", "partly", "suggested", "manual", "ignored"
+APPLIED, PARTLY, SUGGESTED = N_("applied"), N_("partly"), N_("suggested")
+MANUAL, IGNORED = N_("manual"), N_("ignored")
 STATUSES = (APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED)
 WAITING = (SUGGESTED, MANUAL, PARTLY)
-IN, OUT, INTERNAL = "in", "out", "internal"
+IN, OUT, INTERNAL = N_("in"), N_("out"), N_("internal")
 
 
 class BankMovement(Record):
