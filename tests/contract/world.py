@@ -94,6 +94,7 @@ def fill(line: CommandLine) -> CommandLine:
     line("bank", "import", first)
     (line.root / "meeting.ics").write_text(MEETING)
     (line.root / "statement.txt").write_bytes(statement("1000.00", "Оплата за щебень"))
+    (line.root / "doubt.txt").write_bytes(statement("77.00", "Оплата по счету № 1"))
     (line.root / "reply.xml").write_bytes(reply(paid("1")))
     (line.root / "leads.csv").write_text("name,phone\nОлег,8 916 000-00-01\n", encoding="utf-8")
     return line

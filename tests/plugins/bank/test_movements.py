@@ -422,7 +422,7 @@ def two_companies(shop: Workspace) -> Iterator[Workspace]:
     other = {"id": "ip", "name": "ИП Ильина", "inn": "770000000300", "bank": {"account": OURS_TOO}}
     change_setting(shop.root / "config" / "crm.yaml", ("company",), main)
     change_setting(shop.root / "config" / "crm.yaml", ("companies",), [other])
-    with open_workspace(shop.root, actor="olga") as crm:
+    with open_workspace(shop.root, actor="olga", language="en") as crm:
         yield crm
 
 
