@@ -85,6 +85,14 @@ class Url:
         """Return where one link of a record is taken away."""
         return f"/{kind}/{id}/unlink/{field}/{ref}"
 
+    def deed(self, kind: str, id: int, verb: str) -> str:
+        """Return where a verb of a paper is asked about and done."""
+        return f"/{kind}/{id}/do/{verb}"
+
+    def paper(self, kind: str, id: int, suffix: str = "") -> str:
+        """Return a paper as it is printed, or as a file."""
+        return self._dated(f"/{kind}/{id}/paper" + (f".{suffix}" if suffix else ""), {})
+
     def share(self, id: int) -> str:
         """Return where a deal is shared with a person."""
         return f"/deal/{id}/share"

@@ -9,6 +9,7 @@ from crm.console.card_plans import Plans
 from crm.console.controls import in_order
 from crm.console.forms import noun_called
 from crm.console.panels import panels
+from crm.console.paper_deeds import deeds
 from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
@@ -56,7 +57,7 @@ class Card(RecordView):
             "kind": self.noun.name,
             "id": self.record.id,
             "rev": self.record.rev,
-            "title": self.record.label,
+            "title": self._title(),
             "address": self.address,
             "above": self._above(),
             "number": f"№ {self.record.id}",
@@ -79,6 +80,11 @@ class Card(RecordView):
             "panels": panels(self.visit, self.noun.name, self.record),
         }
 
+    def _title(self) -> str:
+        """Return the name of a record; of a paper that is only a number, with what it is."""
+        label = self.record.label
+        return f"{self.noun.entity.one()} {label}" if self.noun.entity.naming == "number" else label
+
     # --- the head ----------------------------------------------------------------------------------------------------
 
     def _above(self) -> list[Context]:
@@ -100,6 +106,8 @@ class Card(RecordView):
                     _("Restore"), self.url.restore(self.noun.name, self.record.id), "undo", post=True, primary=True
                 )
             ]
+        if self.noun.name not in ("lead", "deal", "company", "contact"):
+            return deeds(self.visit, self.record)
         if not self.editable:
             return []
         ref, back = self.record.ref, self.address

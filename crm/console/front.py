@@ -139,7 +139,8 @@ class Front:
                 return _data(answer.data)
             case Sent():
                 name = f"attachment; filename*=UTF-8''{quote(answer.name)}"
-                return HTTPResponse(answer.data, 200, {"Content-Type": answer.type, "Content-Disposition": name})
+                how = {"Content-Security-Policy": answer.policy} if answer.policy else {"Content-Disposition": name}
+                return HTTPResponse(answer.data, 200, {"Content-Type": answer.type, **how})
 
     def _view(self, visit: Visit, view: View) -> HTTPResponse:
         if request.environ.get("crm.data"):

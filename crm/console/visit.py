@@ -99,6 +99,8 @@ class Sent(NamedTuple):
     name: str
     type: str
     data: bytes
+    policy: str = ""
+    """The content policy of a page that is shown as it is; a file is sent to be saved."""
 
 
 class Plain(NamedTuple):

@@ -56,6 +56,15 @@ class Client:
         body = urlencode(form or {}, doseq=True).encode()
         return self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded", **headers)
 
+    def raw(self, path: str) -> bytes:
+        """Return the body of a file as it comes."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", path, None, {"Cookie": self.cookie})
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
     def json(self, path: str, form: dict[str, Any] | None = None) -> Reply:
         return self.post(path, form, Accept="application/json")
 

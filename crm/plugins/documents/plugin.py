@@ -56,6 +56,18 @@ def register_document_kinds(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the documents that an invoice lacks to its card."""
+    register("documents", "crm.plugins.documents.on_cards:panel", title=N_("Documents to make"), where="invoice")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the panel does."""
+    register("prepare_documents", "crm.plugins.documents.on_cards:make")
+
+
+@hookimpl
 def on_invoice_paid(crm: Workspace, invoice: Record) -> None:
     """Offer the documents that close the sale, or make them, as the settings say."""
     from crm.plugins.documents.sets import on_paid

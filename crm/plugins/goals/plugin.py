@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.hookspecs import hookimpl
+from crm.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm deal goals` and `crm deal tick`."""
     register("deal", "crm.plugins.goals.commands:VERBS")
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the goals of a deal to its card."""
+    register("goals", "crm.plugins.goals.on_cards:panel", title=N_("Goals of the stage"), where="deal")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the panel does."""
+    register("tick_goal", "crm.plugins.goals.on_cards:done")
 
 
 @hookimpl
