@@ -12,8 +12,9 @@ from crm.model.money import decimal_text, parse_amount
 from crm.model.vat import check_rate, line_sums
 
 _ITEM = (
-    r"(?is)(?P<name>.*\S)\s*\*\s*(?P<qty>[0-9]+(?:[.,][0-9]+)?)"
+    r"(?is)(?P<optional>\?\s*)?(?P<name>\S(?:.*\S)?)\s*\*\s*(?P<qty>[0-9]+(?:[.,][0-9]+)?)"
     r"(?:\s*@\s*(?P<price>[0-9][0-9 .,\u00a0\u202f]*?))?"
+    r"(?:\s*-\s*(?P<discount>[0-9]{1,3}(?:[.,][0-9]+)?)\s*(?:%(?=\s*%|\s*\Z)|(?=%)))?"
     r"(?:\s*%\s*(?P<vat>none|[0-9]{1,2}(?:[.,][0-9]{1,2})?(?:/[0-9]{3})?))?"
 )
 _QTY_DECIMALS = 6
@@ -21,16 +22,21 @@ _QTY_LIMIT = Decimal(10) ** 9
 
 
 class ItemText(NamedTuple):
-    """What a typed line of goods says; a price or a rate of VAT that it leaves out is None."""
+    """What a typed line of goods says; a price or a rate of VAT that it leaves out is None.
+
+    `discount` is in percent; an `optional` line is offered beside what the client asked for and not counted.
+    """
 
     name_or_sku: str
     qty: Decimal
     price: Decimal | None
     vat: str | None
+    discount: Decimal = Decimal(0)
+    optional: bool = False
 
 
 def parse_item(text: str) -> ItemText:
-    """Read `SKU_OR_NAME*QTY[@PRICE][%VAT]`, for example `Delivery*1@9405%22`.
+    """Read `SKU_OR_NAME*QTY[@PRICE][-DISCOUNT%][%VAT]`, for example `Delivery*1@9405%22`; `?` before it is an option.
 
     Read from the right, so that a name may hold `*`, `@` and `%`; decimals have a point or a comma, the VAT
     `none` is no tax. Raises InvalidValue when no quantity can be found or a number is out of bounds.
@@ -41,12 +47,14 @@ def parse_item(text: str) -> ItemText:
             _("“{text}” is not a line of goods.").format(text=text),
             _("Write NAME*QUANTITY@PRICE%VAT, for example {example}.").format(example="SCH520*10@1750%22"),
         )
-    price, vat = found["price"], found["vat"]
+    price, vat, discount = found["price"], found["vat"], found["discount"]
     return ItemText(
         found["name"].strip(),
         check_qty(Decimal(found["qty"].replace(",", "."))),
         None if price is None else parse_amount(price),
         None if vat is None else check_rate(vat),
+        Decimal((discount or "0").replace(",", ".")),
+        found["optional"] is not None,
     )
 
 
@@ -71,6 +79,7 @@ def build_line(
     product: str = "",
     unit: str = "",
     discount: Decimal = Decimal(0),
+    optional: bool = False,
 ) -> dict[str, str]:
     """Return the stored form of a line of goods with `sum` (to pay, VAT within it) and `vat_sum`.
 
@@ -89,5 +98,6 @@ def build_line(
         "vat": check_rate(vat),
         "sum": decimal_text(sums.sum),
         "vat_sum": decimal_text(sums.vat),
+        "optional": "yes" if optional else "",
     }
     return {field: value for field, value in line.items() if value}

@@ -115,8 +115,10 @@ def percent_of(rate: str) -> Decimal:
     return _ZERO if known == NO_VAT else Decimal(known.partition("/")[0])
 
 
-def line_sums(qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str, *, included: bool) -> LineSums:
-    """Return the sums of a line, each rounded half-up to 0.01.
+def line_sums(
+    qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str, *, included: bool, less: Decimal = _ZERO
+) -> LineSums:
+    """Return the sums of a line, each rounded half-up to 0.01; `less` is its share of a discount on the whole paper.
 
     With VAT `included` in the price it is S·r/(100+r) of the line's sum S, else S·r/100 on top of it; a rate such as
     “22/122” is always taken out of the sum.
@@ -127,7 +129,12 @@ def line_sums(qty: Decimal, price: Decimal, discount_percent: Decimal, rate: str
             _("A discount of {percent} % is impossible.").format(percent=discount_percent),
             _("Write a number from 0 to 100."),
         )
-    base = round_half_up(qty * price * (_HUNDRED - discount_percent) / _HUNDRED)
+    base = round_half_up(qty * price * (_HUNDRED - discount_percent) / _HUNDRED) - less
+    return sums_of(base, rate, included=included)
+
+
+def sums_of(base: Decimal, rate: str, *, included: bool) -> LineSums:
+    """Return the sums of a line that comes to `base` in the terms of its prices."""
     percent = percent_of(rate)
     if included or "/" in rate:
         vat = round_half_up(base * percent / (_HUNDRED + percent))

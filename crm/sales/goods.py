@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.errors import InvalidValue
 from crm.locale import _
 from crm.model.items import ItemText, build_line, parse_item
 from crm.model.money import Money, convert
@@ -23,12 +24,16 @@ _NOTHING = Decimal(0)
 
 
 class Terms(NamedTuple):
-    """What lines are built on: VAT within prices or on top, the currency, the day of the usual rate, if we pay VAT."""
+    """What lines are built on: VAT within prices or on top, the currency, the day of the usual rate, if we pay VAT.
+
+    `options` says whether lines may be offered without being counted, as in a quote.
+    """
 
     included: bool
     currency: str
     day: date | None
     payer: bool
+    options: bool
 
 
 def lines(
@@ -39,6 +44,7 @@ def lines(
     currency: str = "",
     day: date | None = None,
     payer: bool | None = None,
+    options: bool = False,
 ) -> list[Doc]:
     """Return lines of goods for `SKU*10@1750%22` texts or for mappings; what is a built line stays as it is.
 
@@ -48,7 +54,7 @@ def lines(
     values: Iterable[Any] = raw if isinstance(raw, list | tuple) else [raw]
     within = crm.settings.company.vat_included if included is None else included
     pays = crm.settings.company.vat_payer if payer is None else payer
-    terms = Terms(within, currency or crm.settings.currency, day, pays)
+    terms = Terms(within, currency or crm.settings.currency, day, pays, options)
     return [_line(crm, value, terms) for value in values]
 
 
@@ -56,6 +62,10 @@ def _line(crm: Desk, value: Any, terms: Terms) -> Doc:
     if isinstance(value, dict):
         return value if "sum" in value and "qty" in value else _from_mapping(crm, value, terms)
     text = parse_item(str(value))
+    if text.optional and not terms.options:
+        raise InvalidValue(
+            _("“{text}”: only a quote has optional lines.").format(text=value), _("Leave the ? out, or leave out the line.")
+        )
     product = find_product(crm, text.name_or_sku)
     _warn_of_inactive(crm, product)
     return _build(crm, text, product, terms)
@@ -67,11 +77,12 @@ def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
         Decimal(str(value.get("qty") or 1)),
         None if value.get("price") in (None, "") else Decimal(str(value["price"])),
         value.get("vat") or None,
+        Decimal(str(value.get("discount") or 0)),
+        bool(value.get("optional")) and terms.options,
     )
-    discount = Decimal(str(value.get("discount") or 0))
     product = find_product(crm, text.name_or_sku)
     _warn_of_inactive(crm, product)
-    line = _build(crm, text, product, terms, discount)
+    line = _build(crm, text, product, terms)
     own = {name: str(value[name]) for name in ("name", "sku", "unit") if value.get(name) and not line.get(name)}
     return {**line, **own, "name": str(value.get("name") or line["name"])}
 
@@ -81,7 +92,7 @@ def _warn_of_inactive(crm: Desk, product: Product | None) -> None:
         crm.warnings.append(_("{ref} «{name}» is not sold any more.").format(ref=product.ref, name=product.name))
 
 
-def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, discount: Decimal = _NOTHING) -> Doc:
+def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms) -> Doc:
     return build_line(
         name=product.name if product else text.name_or_sku,
         qty=text.qty,
@@ -91,7 +102,8 @@ def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms, dis
         sku=product.sku if product else "",
         product=product.ref if product else "",
         unit=product.unit if product else "",
-        discount=discount,
+        discount=text.discount,
+        optional=text.optional,
     )
 
 

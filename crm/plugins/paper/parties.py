@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.model.vat import NO_VAT
 
@@ -62,7 +62,8 @@ class Party:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperLine:
-    """One row of the table; `sum` is what is paid for it, VAT within, `discount` is a percentage.
+    """One row of the table; `sum` is what is paid for it, VAT within, `discount` is a percentage, `discount_sum`
+    the share of a discount on the whole paper.
 
     `vat` is a rate in percent ("22", "10", "0") or "none".
     """
@@ -76,6 +77,14 @@ class PaperLine:
     discount: Decimal = Decimal(0)
     vat: str = NO_VAT
     vat_sum: Decimal = Decimal(0)
+    discount_sum: Decimal = Decimal(0)
+
+
+class Block(NamedTuple):
+    """A piece of a paper that is written by a template: text of its own, or a block of the house by its name."""
+
+    kind: str
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +93,8 @@ class Paper:
 
     `total` is what is paid, VAT within it; `vat_included` says whether prices hold VAT or it comes on top.
     `vat_by_rate` has the VAT of each rate in the order of printing. `comment` is a remark under the totals (in a quote:
-    its opening words), `notes` the terms, `qr` ready SVG.
+    its opening words), `notes` the terms, `qr` ready SVG. `options` are lines that are not counted, `blocks` what a quote
+    is written by; `logo` and `pictures` (by name) are `data:` addresses.
     """
 
     kind: str
@@ -105,6 +115,11 @@ class Paper:
     comment: str = ""
     notes: str = ""
     qr: str | None = None
+    options: tuple[PaperLine, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    color: str = "#1f4e79"
+    logo: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 def party_from(doc: Mapping[str, Any]) -> Party:
@@ -149,6 +164,7 @@ def _line(number: int, doc: Mapping[str, Any]) -> PaperLine:
         price=Decimal(doc.get("price", doc["sum"])),
         discount=Decimal(doc.get("discount", "0")),
         sum=Decimal(doc["sum"]),
+        discount_sum=Decimal(doc.get("discount_sum", "0")),
         vat_sum=Decimal(doc.get("vat_sum", "0")),
     )
 

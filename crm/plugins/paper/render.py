@@ -56,8 +56,9 @@ def _render(paper: Paper, own: Path | None) -> str:
 
 
 def _facts(paper: Paper) -> dict[str, Any]:
-    discounts = any(line.discount for line in paper.lines)
-    mixed = len({line.vat for line in paper.lines}) > 1
+    shown = (*paper.lines, *paper.options)
+    discounts = any(line.discount or line.discount_sum for line in shown)
+    mixed = len({line.vat for line in shown}) > 1
     home = _HOME.get(paper.lang) == paper.currency
     return {
         "paper": paper,
@@ -88,6 +89,8 @@ def _environment(own: Path | None) -> Environment:
         "rate": wording.rate,
         "currency_mark": wording.currency_mark,
         "line_sum": wording.line_sum,
+        "discount": wording.discount,
+        "rich": wording.rich,
         "long_date": wording.full_date,
         "short_date": wording.short_date,
         "iban": wording.iban,

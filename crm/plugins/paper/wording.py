@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crm.locale import _, language
 from crm.model.amount_words import long_date
-from crm.model.money import decimal_text
+from crm.model.money import decimal_text, round_half_up
 from crm.model.phone import format_phone
 from crm.model.vat import NO_VAT
 from crm.plugins.paper.parties import Paper, PaperLine, Party
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 NBSP = "\u00a0"
 
@@ -74,11 +78,41 @@ def line_sum(line: PaperLine, paper: Paper) -> Decimal:
     return line.sum if paper.vat_included else line.sum - line.vat_sum
 
 
+def gross(line: PaperLine) -> Decimal:
+    """Return what a line would cost without any discount."""
+    return round_half_up(line.qty * line.price)
+
+
+def discount(line: PaperLine, paper: Paper) -> str:
+    """Write the discount of a line: in percent, or in money where one on the whole paper is shared out."""
+    if not any(one.discount_sum for one in paper.lines):
+        return f"{qty(line.discount)}%" if line.discount else ""
+    off = gross(line) - line_sum(line, paper)
+    return money(off) if off > 0 else ""
+
+
+def rich(text: str) -> Markup:
+    """Return a text with what stands between `**` in bold."""
+    from markupsafe import Markup, escape
+
+    parts = [Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
+             for place, part in enumerate(text.split("**"))]  # fmt: skip
+    return Markup("").join(parts)
+
+
 def totals(paper: Paper) -> list[tuple[str, Decimal | None]]:
     """List the rows under the table; VAT has one for each rate, None stands for a dash."""
     net = paper.total if paper.vat_included else paper.total - paper.vat_total
     last = _("Total due:") if paper.kind == "invoice" else _("Grand total:")
-    return [(_("Total:"), net), *_vat_rows(paper), (last, paper.total)]
+    return [*_discount_rows(paper, net), (_("Total:"), net), *_vat_rows(paper), (last, paper.total)]
+
+
+def _discount_rows(paper: Paper, net: Decimal) -> list[tuple[str, Decimal | None]]:
+    """List what the paper comes to before a discount on the whole, and that discount."""
+    if not any(line.discount_sum for line in paper.lines):
+        return []
+    before = sum((gross(line) for line in paper.lines), Decimal(0))
+    return [(_("Total before the discount:"), before), (_("Discount:"), net - before)]
 
 
 def _vat_rows(paper: Paper) -> list[tuple[str, Decimal | None]]:

@@ -53,6 +53,14 @@ class NumberTemplate:
         """Return the number of the `n`-th paper of its series."""
         return _SLOT.sub(lambda slot: _padded(slot, n if slot[1] == "n" else _part(slot[1], day)), self.text)
 
+    def place(self, number: str, day: date) -> int | None:
+        """Return which paper of its series bears a number, None for one that is made otherwise."""
+        before, _slot, after = self.series(day).partition("{n}")
+        digits = number[len(before) : len(number) - len(after)]
+        if not (number.startswith(before) and number.endswith(after) and digits.isdecimal() and len(digits) <= 15):
+            return None
+        return int(digits) if self.number(day, int(digits)) == number else None
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NumberTemplate) and self.text == other.text
 
@@ -87,6 +95,25 @@ def next_number(crm: Desk, kind: str, template: NumberTemplate, day: date, first
     if highest is None:
         highest = first - 1 if highest_of(crm, kind, "series_number") is None else 0
     return free_number(crm, kind, template, day, highest + 1, own)
+
+
+def given_number(template: NumberTemplate, day: date, number: str, own: str = "") -> dict[str, object]:
+    """Return the fields of a number given by hand: one of the series takes its place there, any other has none."""
+    place = template.place(number, day)
+    return {"number": number} if place is None else Numbered(number, series_of(template, day, own), place)._asdict()
+
+
+def refuse_taken(crm: Desk, kind: str, number: str, year: int, own: str = "", but: int = 0) -> None:
+    """Raise Refused where another paper of that company of ours and that year bears a number."""
+    from crm.errors import Refused
+
+    for one in crm.store.index.lookup(kind, "number", number):
+        doc = crm.doc(kind, one) or {}
+        if one != but and doc.get("own", "") == own and str(doc.get("date") or year)[:4] == str(year):
+            raise Refused(
+                _("{ref} has the number {number} already.").format(ref=f"{kind}/{one}", number=number),
+                _("Give another number, or none: the next one is taken."),
+            )
 
 
 def series_of(template: NumberTemplate, day: date, own: str = "") -> str:

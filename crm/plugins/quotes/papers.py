@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
 from crm.model.money import Money, check_currency
 from crm.model.record import Record
+from crm.plugins.quotes.discount import counted, recounted, spread_over
+from crm.plugins.quotes.options import last
 from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
-INHERITED = ("deal", "company", "contact", "items", "vat_included", "own", "discount_total")
+INHERITED = ("deal", "company", "contact", "items", "vat_included", "own", "discount")
 
 
 class Papers(Collection[R]):
@@ -28,6 +29,8 @@ class Papers(Collection[R]):
 
     bases: ClassVar[tuple[str, ...]] = ("deal",)
     """Fields that name what a paper is made from, the nearest first."""
+    options: ClassVar[bool] = False
+    """Whether lines may be offered without being counted."""
 
     # --- a new paper -------------------------------------------------------------------------------------------------
 
@@ -38,18 +41,29 @@ class Papers(Collection[R]):
         """
         values = {name: value for name, value in values.items() if value is not None and value not in ("", [], ())}
         self._refuse_fixed(values)
+        self._keep_number(values)
         currency = check_currency(str(values.pop("currency", "") or self._currency_of_basis(values)))
         values = {**self._inherited(values), **values}
         own = str(values.get("own") or "")
         included = self._included(values, own)
         day = self._day_of_shipment(values)
         items = self._lines(values.get("items") or [], included, currency, day, own)
+        items = self._less(items, values.get("discount"), included=included)
         return {**values, "vat_included": included, "items": items, **self._totals(items, currency)}
 
     def _refuse_fixed(self, values: dict[str, object]) -> None:
         for name in values:
-            if name != "currency" and self.noun.field(name)[0].fixed:
+            if name not in ("currency", *self.noun.entity.born_with) and self.noun.field(name)[0].fixed:
                 raise Refused(_("«{field}» is not written by hand.").format(field=name), self.fixed_remedy(name))
+
+    def _keep_number(self, values: dict[str, object]) -> None:
+        """Read a number given by hand; raise Refused where another paper of the same company and year bears it."""
+        if values.get("number"):
+            from crm.plugins.quotes.numbering import refuse_taken
+
+            values["number"] = any_text(values["number"])
+            year = self._day(values).year
+            refuse_taken(self.crm, self.noun.name, str(values["number"]), year, str(values.get("own") or ""))
 
     def _currency_of_basis(self, values: dict[str, object]) -> str:
         for basis in self._basis_docs(values):
@@ -61,6 +75,10 @@ class Papers(Collection[R]):
         found: dict[str, object] = {}
         for doc in self._basis_docs(values):
             taken: dict[str, object] = {name: doc[name] for name in INHERITED if name in doc}
+            if "items" in values:
+                taken.pop("discount", None)
+            if "items" in taken:
+                taken["items"] = counted(doc["items"])
             if doc.get("contacts"):
                 taken["contact"] = doc["contacts"][0]
             found = {**taken, **found}
@@ -100,16 +118,24 @@ class Papers(Collection[R]):
         from crm.sales import goods
 
         values, payer = raw if isinstance(raw, list | tuple) else [raw], self.crm.settings.own_company(own).vat_payer
-        return [
-            recounted(line, included)
-            for line in goods.lines(self.crm, list(values), included=included, currency=currency, day=day, payer=payer)
+        built = [
+            recounted(line, included=included)
+            for line in goods.lines(
+                self.crm, list(values), included=included, currency=currency, day=day, payer=payer, options=self.options
+            )
         ]
+        return last(built)
+
+    def _less(self, items: list[Doc], discount: object, *, included: bool) -> list[Doc]:
+        """Return the lines less a discount on the whole; without one they stay as they are."""
+        text = self.noun.read({"discount": discount}, self.crm.customs)["discount"]
+        return spread_over(items, str(text), included=included) if text else items
 
     def _totals(self, items: list[Doc], currency: str) -> dict[str, object]:
         from crm.model.vat import totals
 
-        counted = totals(items)
-        return {name: Money(getattr(counted, name), currency).to_json() for name in ("total", "vat")}
+        sums = totals(counted(items))
+        return {name: Money(getattr(sums, name), currency).to_json() for name in ("total", "vat")}
 
     def default_owner(self, doc: Doc) -> str:
         """Return who owns a new paper for which nobody was named: whoever owns its deal, else its author."""
@@ -144,9 +170,12 @@ class Papers(Collection[R]):
 
     def change(self, draft: Draft, stored: Doc, fields: Doc) -> None:
         """Draft a change; totals follow the lines and the way VAT is counted."""
-        if "items" in fields or "vat_included" in fields:
+        if fields.keys() & {"items", "vat_included", "discount"}:
             included, currency = self._terms(stored, fields)
             items = self._lines(fields.get("items", stored.get("items")) or [], included, currency)
+            discount = fields.get("discount", stored.get("discount"))
+            if discount or stored.get("discount"):
+                items = spread_over(items, str(discount or ""), included=included)
             fields = {**fields, "items": items or None, **self._totals(items, currency)}
         super().change(draft, stored, fields)
 
@@ -158,23 +187,6 @@ class Papers(Collection[R]):
                     _("{ref}: «{field}» cannot change: {why}.").format(ref=self._ref(stored), field=name, why=why),
                     remedy,
                 )
-
-
-def recounted(line: Doc, included: bool) -> Doc:
-    """Return a built line with VAT counted the way wanted; one whose sums come from elsewhere stays as it is."""
-    stored, wanted = (line["sum"], line.get("vat_sum", "0.00")), _sums(line, included)
-    if stored == wanted or stored != _sums(line, not included):
-        return line
-    return {**line, "sum": wanted[0], "vat_sum": wanted[1]}
-
-
-def _sums(line: Doc, included: bool) -> tuple[str, str]:
-    from crm.model.money import decimal_text
-    from crm.model.vat import NO_VAT, line_sums
-
-    rate, discount = str(line.get("vat") or NO_VAT), Decimal(line.get("discount") or "0")
-    sums = line_sums(Decimal(line["qty"]), Decimal(line.get("price") or line["sum"]), discount, rate, included=included)
-    return decimal_text(sums.sum), decimal_text(sums.vat)
 
 
 def any_text(value: Any) -> str:

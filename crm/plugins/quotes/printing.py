@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import NotFound
 from crm.locale import _
-from crm.plugins.paper.parties import Paper, Party, lines_from, party_from, seller_from
+from crm.plugins.paper.parties import Paper, PaperLine, Party, lines_from, party_from, seller_from
+from crm.plugins.quotes.discount import counted
+from crm.plugins.quotes.merging import values_of
 from crm.plugins.quotes.settings import QuoteSettings
+from crm.plugins.quotes.template import QuoteTemplate, ours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +32,8 @@ def html(crm: Desk, quote: Quote) -> str:
 
 def paper_of(crm: Desk, quote: Quote) -> Paper:
     """Return what is printed of a quote: requisites are those of today."""
-    return Paper(
+    settings = crm.settings.section("quotes", QuoteSettings)
+    paper = Paper(
         kind="quote",
         number=quote.number,
         date=quote.date or crm.today(),
@@ -37,10 +41,22 @@ def paper_of(crm: Desk, quote: Quote) -> Paper:
         buyer=client(crm, quote.doc),
         valid_until=quote.valid_until,
         comment=quote.comment,
-        notes=crm.settings.section("quotes", QuoteSettings).terms,
+        notes=settings.terms,
         **sums(quote.doc),
+        options=options(quote.doc),
+        color=settings.color,
+        logo=picture(crm, settings.logo),
         lang=crm.settings.language,
     )
+    blocks = _template(settings, quote.template, paper.lang).blocks(values_of(crm, quote, paper))
+    names = dict.fromkeys(block.text for block in blocks if block.kind == "picture")
+    return replace(paper, blocks=blocks, pictures=tuple((name, picture(crm, name)) for name in names))
+
+
+def _template(settings: QuoteSettings, name: str, lang: str) -> QuoteTemplate:
+    """Return the template named, else the usual one of the settings, else ours."""
+    named = settings.templates.get(name, settings.template) if name else settings.template
+    return named if named.text.strip() else ours(lang)
 
 
 def seller(crm: Desk, own: str = "") -> Party:
@@ -79,15 +95,22 @@ def sums(doc: Doc) -> dict[str, Any]:
 
     from crm.model.vat import totals
 
-    counted = totals(doc.get("items") or [])
+    lines = counted(doc.get("items") or [])
+    found = totals(lines)
     return {
-        "lines": lines_from(doc.get("items") or []),
+        "lines": lines_from(lines),
         "currency": doc["total"]["currency"],
         "total": Decimal(doc["total"]["amount"]),
-        "vat_total": counted.vat,
-        "vat_by_rate": tuple(counted.by_rate.items()),
+        "vat_total": found.vat,
+        "vat_by_rate": tuple(found.by_rate.items()),
         "vat_included": bool(doc.get("vat_included", True)),
     }
+
+
+def options(doc: Doc) -> tuple[PaperLine, ...]:
+    """Return the optional lines, numbered on after the others."""
+    items = doc.get("items") or []
+    return lines_from(items)[len(counted(items)) :]
 
 
 def own_templates(crm: Desk) -> Path | None:
