@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.cli.app import App
 from crm.cli.done import change_each, print_done
-from crm.cli.noun_options import as_of_option, read_command, read_ids, write_command
+from crm.cli.noun_options import as_of_option, dry_run_option, read_command, read_edit, read_ids, write_command
 from crm.cli.output import Option, Verb, form, option, print_json, print_rows, verb
 from crm.cli.output import VerbGroup as ListingGroup
 
@@ -15,12 +15,14 @@ __all__ = [
     "Verb",
     "as_of_option",
     "change_each",
+    "dry_run_option",
     "form",
     "option",
     "print_done",
     "print_json",
     "print_rows",
     "read_command",
+    "read_edit",
     "read_ids",
     "verb",
     "write_command",

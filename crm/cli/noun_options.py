@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.output import Option, output_options
-from crm.locale import N_
+from crm.locale import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from crm.cli.app import App
     from crm.model.fields import Field
+    from crm.sales.collection import Edit
     from crm.sales.noun import Noun
 
 _SINGULAR = {"companies": "company", "addresses": "address"}
@@ -115,3 +116,15 @@ def part_options(noun: Noun) -> list[click.Parameter]:
                         Option([f"--{part.replace('_', '-')}", f"{name}__{part}"], metavar="TEXT", help=title)
                     )
     return options
+
+
+def read_edit(word: str) -> Edit:
+    """Read `field=value`, `field+=value` or `field-=value`; raise WrongUsage for anything else."""
+    from crm.errors import WrongUsage
+    from crm.sales.collection import Edit
+
+    name, equals, value = word.partition("=")
+    if not equals:
+        raise WrongUsage(_("«{word}» is not field=value.").format(word=word), _("For example: comment=…"))
+    op = {"+": "+=", "-": "-="}.get(name[-1:], "=")
+    return Edit(name[:-1] if op != "=" else name, op, value)

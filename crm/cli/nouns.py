@@ -14,6 +14,7 @@ from crm.cli.noun_options import (
     option_name,
     part_options,
     read_command,
+    read_edit,
     read_ids,
     write_command,
 )
@@ -263,7 +264,7 @@ def _given(value: Any) -> Any:
 def _make_set(app: App, noun: Noun) -> click.Command:
     def run(words: tuple[str, ...], rev: int | None) -> None:
         ids = [word for word in words if "=" not in word]
-        edits = [_edit(word) for word in words if "=" in word]
+        edits = [read_edit(word) for word in words if "=" in word]
         if not ids or not edits:
             raise WrongUsage(
                 _("An id and at least one field=value are needed."),
@@ -276,14 +277,6 @@ def _make_set(app: App, noun: Noun) -> click.Command:
         Option(["--rev"], type=int, metavar="N", help=N_("Refuse when someone changed these fields since revision N.")),
     ]
     return _command(noun, "set", run, params, reading=False)
-
-
-def _edit(word: str) -> Any:
-    from crm.sales.collection import Edit
-
-    name, _equals, value = word.partition("=")
-    op = {"+": "+=", "-": "-="}.get(name[-1:], "=")
-    return Edit(name[:-1] if op != "=" else name, op, value)
 
 
 def _make_delete(app: App, noun: Noun) -> click.Command:

@@ -64,7 +64,8 @@ def _line(crm: Desk, value: Any, terms: Terms) -> Doc:
     text = parse_item(str(value))
     if text.optional and not terms.options:
         raise InvalidValue(
-            _("“{text}”: only a quote has optional lines.").format(text=value), _("Leave the ? out, or leave out the line.")
+            _("“{text}”: only a quote has optional lines.").format(text=value),
+            _("Leave the ? out, or leave out the line."),
         )
     product = find_product(crm, text.name_or_sku)
     _warn_of_inactive(crm, product)

@@ -93,7 +93,8 @@ def _row(number: int, item: Doc) -> dict[str, Any]:
         "vat": vat,
         "sum": whole,
         "price": Decimal(item["price"]) if item.get("price") else (whole / qty).quantize(CENT, ROUND_HALF_UP),
-        "discount": Decimal(item.get("discount") or 0),
+        "discount": Decimal(0 if item.get("discount_sum") else item.get("discount") or 0),
+        "less": bool(item.get("discount_sum")),
         "price_net": (net / qty).quantize(CENT, ROUND_HALF_UP),
         **_cargo(item, qty),
     }
@@ -115,12 +116,14 @@ def _number(text: Any) -> Decimal | None:
 
 
 def _run(rows: list[dict[str, Any]], *, included: bool) -> None:
-    """Give each row the total up to it, as the foot of a page shows it."""
+    """Give each row the total up to it, as the foot of a page shows it, and its price after a shared discount."""
     so_far = Decimal(0)
     for row in rows:
         so_far += row["sum"]
         row["so_far"] = so_far
         row["shown"] = row["sum"] if included else row["net"]
+        if row["less"]:
+            row["price"] = (row["shown"] / row["qty"]).quantize(CENT, ROUND_HALF_UP)
 
 
 def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:

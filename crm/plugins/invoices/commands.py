@@ -41,6 +41,8 @@ def _invoices(app: App) -> Invoices:
 @option("--item", "items", multiple=True, metavar="ITEM", help=N_("A line of goods, SKU*QTY@PRICE%VAT; repeatable."))
 @option("--company", metavar="COMPANY", help=N_("Who pays."))
 @option("--contact", metavar="CONTACT", help=N_("The person at the client; who pays where there is no company."))
+@option("--number", metavar="NUMBER", help=N_("The number, the next of its series by default."))
+@option("--discount", metavar="5%|MONEY", help=N_("A discount on the whole, spread over the lines."))
 @option("--date", metavar="DATE", help=N_("The day of the invoice, today by default."))
 @option("--due", metavar="DATE", help=N_("The last day to pay."))
 @option("--shipment", metavar="DATE", help=N_("The day of shipment: its rates of VAT hold."))
@@ -55,6 +57,8 @@ def issue(app: App, /, ids: tuple[str, ...], items: tuple[str, ...], **values: A
     given = {name: value for name, value in {**values, "items": list(items)}.items() if value}
     if not ids and not given.keys() & {"quote", "deal", "items"}:
         raise WrongUsage(_("There is nothing to issue."), _("Give the id of a draft, --quote, --deal or --item."))
+    if len(ids) > 1 and "number" in given:
+        raise WrongUsage(_("One number is for one invoice."), _("Issue them one by one."))
     if not ids:
         issued = _invoices(app).issue(**given)
         print_done(app, [issued])

@@ -7,6 +7,7 @@ from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
+from crm.plugins.quotes.discount import DiscountField
 
 DRAFT, ISSUED, CHECKING, APPROVED = N_("draft"), N_("issued"), N_("checking"), N_("approved")
 SENT, PARTLY_PAID, PAID, CANCELLED = N_("sent"), N_("partly_paid"), N_("paid"), N_("cancelled")
@@ -27,6 +28,7 @@ class Invoice(Record):
     example = '--company "ООО Ромашка" --item "SCH520*10"'
     naming = "number"
     typed_first = ()
+    born_with = ("number",)
     orders = (
         ("series", "series_number"),
         ("exchange_number",),
@@ -46,6 +48,7 @@ class Invoice(Record):
     contact = Ref(N_("Contact"), "contact")
     own = Text(N_("Our company"), column=True)
     items = Items(N_("Items"), search=True)
+    discount = DiscountField(N_("Discount on the whole"))
     total = MoneyField(N_("Total"), column=True, listed=True, fixed=True)
     vat = MoneyField(N_("VAT"), fixed=True)
     vat_included = Flag(N_("Prices include VAT"), default=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
 from crm.plugins.invoices.asking import answered
+from crm.plugins.invoices.checking import Checking
 from crm.plugins.invoices.invoice import (
     APPROVED,
     AWAITING,
@@ -20,9 +21,8 @@ from crm.plugins.invoices.invoice import (
     Invoice,
 )
 from crm.plugins.invoices.mailing import queue_letter
-from crm.plugins.invoices.payment import ADVANCE, MANUAL, Payment
-from crm.plugins.invoices.settings import InvoiceSettings
-from crm.plugins.quotes.papers import Papers, any_text, status_of
+from crm.plugins.invoices.paying import Paying
+from crm.plugins.quotes.papers import any_text, status_of
 from crm.sales.collection import Edit
 
 if TYPE_CHECKING:
@@ -32,19 +32,13 @@ if TYPE_CHECKING:
     from crm.plugins.quotes.numbering import NumberTemplate
     from crm.store.draft import Draft
 
-_REJECTED = ("rejected_at", "rejected_by", "reject_reason")
-_PRINTED = ("items", "company", "contact", "date", "vat_included", "quote", "own", "shipment")
+_PRINTED = ("items", "company", "contact", "date", "vat_included", "quote", "own", "shipment", "discount")
 
 
-class Invoices(Papers[Invoice]):
+class Invoices(Checking, Paying):
     """All invoices (счета)."""
 
     bases: ClassVar[tuple[str, ...]] = ("quote", "deal")
-
-    @property
-    def settings(self) -> InvoiceSettings:
-        """Return `config/invoices.yaml`."""
-        return self.crm.settings.section("invoices", InvoiceSettings)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -98,17 +92,26 @@ class Invoices(Papers[Invoice]):
     def issue(self, key: int | str | None = None, **values: object) -> Invoice:
         """Issue a draft, or make an invoice from `quote`, `deal` or `items` and issue it at once.
 
-        Other values: company, contact, due, date, comment, vat_included, currency, owner. It gets its numbers and the
-        requisites of both sides as they are now. What is unusual about it becomes a warning.
+        Other values: number, company, contact, due, date, comment, vat_included, currency, discount, owner. It gets its
+        numbers and the requisites of both sides as they are now. What is unusual about it becomes a warning.
         """
         given = {name: value for name, value in values.items() if value not in (None, "", [], ())}
         with self.crm.writing("invoice issue") as draft:
             if key is None:
                 made = self.add(**given)
             else:
+                number = given.pop("number", "")
                 made = self.set(key, *(Edit(name, "=", raw) for name, raw in given.items()))
+                self._renumber(draft, made, number)
             self._issue(draft, self.editable(made.id))
             return self.get(made.id)
+
+    def _renumber(self, draft: Draft, made: Invoice, number: object) -> None:
+        """Give a draft the number that its issue names."""
+        if number and made.status == DRAFT:
+            values: dict[str, object] = {**made.doc, "number": number}
+            self._keep_number(values, but=made.id)
+            draft.update("invoice", made.id, {"number": values["number"]})
 
     def _issue(self, draft: Draft, stored: Doc) -> None:
         self._refuse_unready(stored)
@@ -127,7 +130,7 @@ class Invoices(Papers[Invoice]):
         from crm.plugins.invoices.snapshot import buyer_now, seller_now
 
         return {
-            **self._numbers(day, str(stored.get("own") or "")),
+            **self._numbers(day, str(stored.get("own") or ""), str(stored.get("number") or "")),
             "date": day.isoformat(),
             "due": stored.get("due") or (day + timedelta(days=self.settings.due_days)).isoformat(),
             "status": ISSUED,
@@ -138,12 +141,14 @@ class Invoices(Papers[Invoice]):
             "buyer": buyer_now(self.crm, stored),
         }
 
-    def _numbers(self, day: date, own: str) -> Doc:
+    def _numbers(self, day: date, own: str, given: str) -> Doc:
         """Return the exchange number and the printed one, which is the same where one company counts without end."""
         from crm.plugins.invoices.exchange import next_exchange_number
-        from crm.plugins.quotes.numbering import free_number, next_number
+        from crm.plugins.quotes.numbering import free_number, given_number, next_number
 
         exchange, template = next_exchange_number(self.crm, self.settings.first), self._template(own)
+        if given:
+            return {"exchange_number": exchange, **given_number(template, day, given, own)}
         if own or template.counts_within_a_period or self.crm.settings.account.companies:
             first = 1 if own else self.settings.first
             numbered = next_number(self.crm, "invoice", template, day, first, own)
@@ -181,75 +186,6 @@ class Invoices(Papers[Invoice]):
         return list(doubts(self.crm, stored, day, quote_first=self.settings.quote_first))
 
     # --- on its way --------------------------------------------------------------------------------------------------
-
-    def submit(self, key: int | str) -> Invoice:
-        """Give an issued invoice to the accountant to check (на проверке у бухгалтера)."""
-        with self.crm.writing("invoice submit") as draft:
-            stored = self._in_status(key, ISSUED)
-            fields = {"status": CHECKING, "submitted_at": draft.time, "submitted_by": self.crm.actor}
-            draft.update("invoice", stored["id"], {**fields, **dict.fromkeys(_REJECTED)})
-            self._plan(self.settings.accountant, _("Check invoice No. {number}"), stored)
-            return self.get(stored["id"])
-
-    def _plan(self, owner: str, subject: str, stored: Doc, reason: str = "") -> None:
-        """Give a task about an invoice to somebody, where it is said to whom."""
-        if owner and owner != self.crm.actor:
-            self.crm.collection("activity").add(
-                kind="task",
-                subject=subject.format(number=stored["number"]) + (f": {reason}" if reason else ""),
-                about=self._ref(stored),
-                owner=owner,
-                due=self.crm.today(),
-            )
-
-    def reject(self, key: int | str, reason: str = "") -> Invoice:
-        """Give an invoice back to whoever made it, as the accountant, with what is to be corrected."""
-        with self.crm.writing("invoice reject") as draft:
-            stored = self._in_status(key, CHECKING, APPROVED)
-            self._refuse_stranger()
-            fields: Doc = {
-                "status": ISSUED,
-                "rejected_at": draft.time,
-                "rejected_by": self.crm.actor,
-                "reject_reason": any_text(reason) or None,
-                "approved_at": None,
-                "approved_by": None,
-            }
-            draft.update("invoice", stored["id"], fields)
-            self._checked(stored)
-            self._plan(str(stored.get("owner") or ""), _("Correct invoice No. {number}"), stored, any_text(reason))
-            return self.get(stored["id"])
-
-    def _refuse_stranger(self) -> None:
-        """Let only the accountant of the settings, or an admin, judge an invoice."""
-        accountant = self.settings.accountant
-        if accountant and self.crm.actor != accountant and not self.crm.guard.may("delete", "invoice", None):
-            raise Refused(
-                _("Invoices are checked by {login}.").format(login=accountant),
-                _("Give it to check: crm invoice submit ID"),
-            )
-
-    def _checked(self, stored: Doc) -> None:
-        """Mark the task of checking as done."""
-        activities: Any = self.crm.collection("activity")
-        for task in activities.having("about", self._ref(stored)):
-            if task.owner == self.settings.accountant and task.kind == "task" and not task.done:
-                activities.done(task.id)
-
-    def approve(self, key: int | str) -> Invoice:
-        """Note that the accountant checked an invoice, who and when."""
-        with self.crm.writing("invoice approve") as draft:
-            stored = self._in_status(key, *AWAITING)
-            self._refuse_stranger()
-            fields = {"approved_at": draft.time, "approved_by": self.crm.actor, **dict.fromkeys(_REJECTED)}
-            if stored["status"] in (ISSUED, CHECKING):
-                fields["status"] = APPROVED
-            draft.update("invoice", stored["id"], fields)
-            self._checked(stored)
-            approved = self.get(stored["id"])
-            if self.settings.send_automatically and self.settings.check_first and not approved.sent_at:
-                queue_letter(self.crm, draft, approved)
-            return approved
 
     def mail(self, key: int | str, to: str = "", text: str = "") -> Parcel:
         """Put the letter with an invoice into the outbox: to the accountant of its client, or `to` somebody named."""
@@ -301,18 +237,6 @@ class Invoices(Papers[Invoice]):
             draft.update("invoice", stored["id"], fields)
             return self.get(stored["id"])
 
-    def _in_status(self, key: int | str, *statuses: str) -> Doc:
-        stored = self.editable(self.id_of(key))
-        if stored["status"] not in statuses:
-            is_draft = stored["status"] == DRAFT
-            raise Refused(
-                _("{ref}: the status is «{status}».").format(ref=self._ref(stored), status=status_of(stored)),
-                _("Issue it first: crm invoice issue {id}").format(id=stored["id"])
-                if is_draft
-                else _("See what happened to it: crm invoice history {id}").format(id=stored["id"]),
-            )
-        return stored
-
     def _refuse_paid(self, stored: Doc, why: str) -> None:
         paid = self.record(stored).paid
         if paid is not None and paid.amount:
@@ -320,73 +244,6 @@ class Invoices(Papers[Invoice]):
                 f"{self._ref(stored)}: {why}.",
                 _("Take them back first: crm undo --ref payment/…, or crm payment delete …"),
             )
-
-    # --- money -------------------------------------------------------------------------------------------------------
-
-    def pay(
-        self,
-        invoice: int | str,
-        amount: object = None,
-        *,
-        date: object = None,
-        source: str = MANUAL,
-        reference: str = "",
-        key: str = "",
-        purpose: str = "",
-    ) -> Payment:
-        """Take a payment for an invoice, of all that is left when no `amount` is given.
-
-        `key` names a payment of another system: the same key again returns the payment that is there and changes
-        nothing, not even when it is in the trash.
-        """
-        with self.crm.writing("invoice pay"):
-            payments: Any = self.crm.collection("payment")
-            known: Payment | None = payments.by_key(key) if key else None
-            if known is not None:
-                return known
-            values = {"date": date, "source": source, "reference": reference, "key": key, "purpose": purpose}
-            given = {name: value for name, value in values.items() if value not in (None, "")}
-            made: Payment = payments.add(invoice=f"invoice/{self.id_of(invoice)}", amount=amount, **given)
-            return made
-
-    def refund(self, invoice: int | str, amount: object = None, **values: object) -> Payment:
-        """Give money back for an invoice: all that was paid above its total, else all that was paid, or `amount`.
-
-        Other values: date, reference, purpose.
-        """
-        with self.crm.writing("invoice refund"):
-            record = self.get(invoice)
-            usual = record.advance or record.paid
-            if usual is None or not usual.amount:
-                raise Refused(
-                    _("Nothing was paid for {ref}.").format(ref=record.ref), _("There is nothing to give back.")
-                )
-            given = {name: value for name, value in values.items() if value not in (None, "")}
-            payments: Any = self.crm.collection("payment")
-            made: Payment = payments.add(invoice=record.ref, amount=amount or usual, refund=True, **given)
-            return made
-
-    def use_advance(self, key: int | str, source: int | str, amount: object = None) -> Payment:
-        """Pay an invoice from what was paid above the total of another of the same client (зачёт аванса)."""
-        with self.crm.writing("invoice use-advance"):
-            mine, other = self.get(key), self.get(source)
-            if other.advance is None or not other.advance.amount:
-                raise Refused(
-                    _("{ref} has no advance.").format(ref=other.ref),
-                    _("See them: crm invoice list --where 'advance > 0'"),
-                )
-            if (mine.company, mine.contact if not mine.company else None) != (
-                other.company, other.contact if not other.company else None,
-            ):  # fmt: skip
-                raise Refused(_("{one} and {two} are of different clients.").format(one=mine.ref, two=other.ref))
-            if mine.balance is None or not mine.balance.amount:
-                raise Refused(_("Nothing is left to pay of {ref}.").format(ref=mine.ref))
-            used = amount or min(mine.balance, other.advance)
-            payments: Any = self.crm.collection("payment")
-            purpose = _("Advance of {one} for {two}").format(one=other.label, two=mine.label)
-            payments.add(invoice=other.ref, amount=used, refund=True, source=ADVANCE, purpose=purpose)
-            made: Payment = payments.add(invoice=mine.ref, amount=used, source=ADVANCE, purpose=purpose)
-            return made
 
     # --- its deal ----------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ them of key properties alone. The order of elements is that of the XDTO package:
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from crm.model.units import UNITS, find_unit
@@ -157,7 +157,8 @@ class _Paper:
 
     def _write_line(self, node: Element, line: OrderLine) -> None:
         net = line.sum if self.order.included else line.sum - line.vat_sum
-        price = (net / line.qty).quantize(KOPECK) if line.qty and line.discount else line.price
+        less = line.qty and (line.qty * line.price).quantize(KOPECK, ROUND_HALF_UP) > net
+        price = (net / line.qty).quantize(KOPECK, ROUND_HALF_UP) if less else line.price
         self._write_goods_keys(child(child(node, "ДанныеНоменклатуры"), "Номенклатура"), line)
         if not line.service:
             _write_unit(child(node, "ЕдиницаИзмерения"), line.unit)

@@ -93,8 +93,8 @@ class Paper:
 
     `total` is what is paid, VAT within it; `vat_included` says whether prices hold VAT or it comes on top.
     `vat_by_rate` has the VAT of each rate in the order of printing. `comment` is a remark under the totals (in a quote:
-    its opening words), `notes` the terms, `qr` ready SVG. `options` are lines that are not counted, `blocks` what a quote
-    is written by; `logo` and `pictures` (by name) are `data:` addresses.
+    its opening words), `notes` the terms, `qr` ready SVG. `options` are lines that are not counted, `blocks` what
+    a quote is written by; `logo` and `pictures` (by name) are `data:` addresses.
     """
 
     kind: str

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import click
 
-from crm.cli.kit import App, as_of_option, form, option, print_json, print_rows, verb
+from crm.cli.kit import App, as_of_option, dry_run_option, form, option, print_json, print_rows, verb
 from crm.errors import WrongUsage
 from crm.locale import N_, _
 from crm.plugins.quotes.commands import write_file
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @option("--text", default="", metavar="TEXT", help=N_("The text of the letter."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @as_of_option
+@dry_run_option
 @click.pass_obj
 def price(app: App, /, groups: tuple[str, ...], items: tuple[str, ...], currency: str, output: str, to: str | None,
           subject: str, text: str, **forms: bool) -> None:  # fmt: skip

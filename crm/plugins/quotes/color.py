@@ -17,5 +17,7 @@ class Color(str):
         """Read a colour; raise ValueError for anything else."""
         text = str(data).strip().lower()
         if not re.fullmatch("#[0-9a-f]{6}", text):
-            raise ValueError(_("{color} is no colour; write for example {example}.").format(color=data, example="#1f4e79"))
+            raise ValueError(
+                _("{color} is no colour; write for example {example}.").format(color=data, example="#1f4e79")
+            )
         return cls(text)

@@ -83,4 +83,4 @@ def _seller(paper: Paper) -> dict[str, str]:
 
 
 def _day(day: date | None, lang: str) -> str:
-    return long_date(day, lang) if day else ""
+    return long_date(day, lang).replace(" ", "\u00a0") if day else ""

@@ -56,14 +56,14 @@ class Papers(Collection[R]):
             if name not in ("currency", *self.noun.entity.born_with) and self.noun.field(name)[0].fixed:
                 raise Refused(_("«{field}» is not written by hand.").format(field=name), self.fixed_remedy(name))
 
-    def _keep_number(self, values: dict[str, object]) -> None:
+    def _keep_number(self, values: dict[str, object], but: int = 0) -> None:
         """Read a number given by hand; raise Refused where another paper of the same company and year bears it."""
         if values.get("number"):
             from crm.plugins.quotes.numbering import refuse_taken
 
             values["number"] = any_text(values["number"])
             year = self._day(values).year
-            refuse_taken(self.crm, self.noun.name, str(values["number"]), year, str(values.get("own") or ""))
+            refuse_taken(self.crm, self.noun.name, str(values["number"]), year, str(values.get("own") or ""), but)
 
     def _currency_of_basis(self, values: dict[str, object]) -> str:
         for basis in self._basis_docs(values):

@@ -48,15 +48,16 @@ def paper_of(crm: Desk, quote: Quote) -> Paper:
         logo=picture(crm, settings.logo),
         lang=crm.settings.language,
     )
-    blocks = _template(settings, quote.template, paper.lang).blocks(values_of(crm, quote, paper))
+    blocks = template_of(crm, quote.template).blocks(values_of(crm, quote, paper))
     names = dict.fromkeys(block.text for block in blocks if block.kind == "picture")
     return replace(paper, blocks=blocks, pictures=tuple((name, picture(crm, name)) for name in names))
 
 
-def _template(settings: QuoteSettings, name: str, lang: str) -> QuoteTemplate:
+def template_of(crm: Desk, name: str = "") -> QuoteTemplate:
     """Return the template named, else the usual one of the settings, else ours."""
+    settings = crm.settings.section("quotes", QuoteSettings)
     named = settings.templates.get(name, settings.template) if name else settings.template
-    return named if named.text.strip() else ours(lang)
+    return named if named.text.strip() else ours(crm.settings.language)
 
 
 def seller(crm: Desk, own: str = "") -> Party:

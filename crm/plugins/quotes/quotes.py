@@ -100,6 +100,8 @@ class Quotes(Papers[Quote]):
 
     def _refuse_edit(self, stored: Doc, fields: Doc) -> None:
         revise = _("Make another version: crm quote revise {id}").format(id=stored["id"])
+        if stored.get("replaced_by"):
+            revise = _("See the version after it: {ref}").format(ref=stored["replaced_by"])
         why = {ACCEPTED: _("the client accepted it"), REPLACED: _("another version took its place")}.get(
             stored["status"]
         )
@@ -113,7 +115,7 @@ class Quotes(Papers[Quote]):
         from crm.plugins.quotes.versions import next_number
 
         with self.crm.writing("quote revise") as draft:
-            stored = self._in_status(key, DRAFT, SENT, DECLINED, EXPIRED)
+            stored = self._in_status(key, DRAFT, SENT, ACCEPTED, DECLINED, EXPIRED)
             taken = {name: stored[name] for name in (*_OFFERED, "deal", "owner", "comment") if name in stored}
             taken |= {"date": None, "currency": stored["total"]["currency"]}
             taken |= {name: value for name, value in stored.items() if name in self.noun.custom}

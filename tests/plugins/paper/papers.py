@@ -10,7 +10,9 @@ from typing import Any
 
 from crm.model.items import build_line
 from crm.model.vat import totals
+from crm.model.amount_words import long_date
 from crm.plugins.paper.parties import Paper, Party, lines_from, party_from, seller_from
+from crm.plugins.quotes.template import ours
 
 COMPANY: dict[str, Any] = {
     "name": "Пример Групп",
@@ -87,7 +89,13 @@ def paper(lines: Sequence[Mapping[str, Any]] = GRAVEL, seller: Party | None = No
         vat_total=sums.vat,
         vat_by_rate=tuple(sums.by_rate.items()),
     )
-    return replace(printed, **changes)
+    made = replace(printed, **changes)
+    return replace(made, blocks=ours(made.lang).blocks(_known(made))) if made.kind == "quote" else made
+
+
+def _known(paper: Paper) -> dict[str, str]:
+    until = long_date(paper.valid_until, paper.lang) if paper.valid_until else ""
+    return {"number": paper.number, "date": "…", "client": paper.buyer.full_name, "valid_until": until}
 
 
 def long_paper() -> Paper:

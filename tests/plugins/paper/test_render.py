@@ -114,7 +114,7 @@ def test_an_act_is_signed_by_both(lang: str, title: str, claim: str) -> None:
     [
         ("ru", "Коммерческое предложение № 1042", "до 30 марта 2026 г."),
         ("uk", "Комерційна пропозиція № 1042", "до 30 березня 2026 р."),
-        ("en", "Quote No. 1042", "until March 30, 2026."),
+        ("en", "Quote No. 1042", "until March 30, 2026"),
     ],
 )
 def test_a_quote_is_a_letter_with_a_validity(lang: str, title: str, validity: str) -> None:
@@ -124,10 +124,8 @@ def test_a_quote_is_a_letter_with_a_validity(lang: str, title: str, validity: st
     assert text.startswith("Пример Групп")
 
 
-def test_a_comment_replaces_the_opening_of_a_quote() -> None:
-    text = words(render(paper(kind="quote", comment="Анна, добрый день!")))
-    assert "Анна, добрый день!" in text
-    assert "Благодарим за интерес" not in text
+def test_a_comment_stands_in_a_quote() -> None:
+    assert "Анна, добрый день!" in words(render(paper(kind="quote", comment="Анна, добрый день!")))
 
 
 def test_the_language_of_the_reader_is_left_alone() -> None:
