@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm.model.amount_words import long_date
 from crm.model.items import build_line
 from crm.model.vat import totals
-from crm.model.amount_words import long_date
 from crm.plugins.paper.parties import Paper, Party, lines_from, party_from, seller_from
 from crm.plugins.quotes.template import ours
 
