@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 def change_each(
     app: App, noun: str, name: str, ids: Iterable[str], change: Callable[[Collection[Any], str], Record]
 ) -> None:
-    """Do the same with several records as one change set, and print each."""
+    """Do the same with several records as one change set, once with each, and print them."""
     keys = read_ids(ids)
     records = app.crm.collection(noun)
     if not keys:
         print(_("No ids were given, so nothing was done."), file=sys.stderr)
         return
     with app.crm.transaction(f"{noun} {name}"):
-        changed = [change(records, key) for key in keys]
+        changed = [change(records, str(key)) for key in dict.fromkeys(map(records.id_of, keys))]
     print_done(app, changed)
 
 

@@ -37,20 +37,24 @@ def differences(change: Change) -> list[tuple[str, str, str]]:
 
 
 def print_changes(changes: Iterable[Change]) -> None:
-    """Print drafted changes, a line a field."""
+    """Print drafted changes, a line a field; with `--json` as `crm log` has them."""
+    if form() == "json":
+        print_json({"dry_run": True, "changes": [change_doc(change) for change in changes]})
+        return
     for change in changes:
         print(change.ref)
         for name, old, new in differences(change):
             print(f"  {name}: {old} → {new}" if change.before is not None else f"  {name}: {new}")
 
 
+def change_doc(change: Change) -> Doc:
+    """Return what became of one record as JSON for scripts."""
+    return {"ref": change.ref, "rev": change.rev, "before": change.before, "after": change.after}
+
+
 def line_doc(line: Line, ref: str = "") -> Doc:
     """Return a journal line as JSON for scripts; with `ref`, only what it did to that record."""
-    changes = [
-        {"ref": change.ref, "rev": change.rev, "before": change.before, "after": change.after}
-        for change in line.changes
-        if not ref or change.ref == ref
-    ]
+    changes = [change_doc(change) for change in line.changes if not ref or change.ref == ref]
     head = {"n": line.n, "time": line.time, "actor": line.actor, "via": line.via, "command": line.command}
     return {**head, "changes": changes, "events": line.events, **line.extra}
 

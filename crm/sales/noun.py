@@ -143,12 +143,11 @@ class Noun:
     def export(self, doc: Doc) -> Doc:
         """Return a record's JSON as scripts get it: id, ref, rev, created, updated, owner, then every field.
 
-        An absent value is null, an absent list empty; what the program does not know comes last, by name.
+        Records that belong to nobody (a product, a user) have null for owner. An absent value is null, an absent
+        list empty; what the program does not know comes last, by name.
         """
         head = {"id": doc["id"], "ref": f"{self.name}/{doc['id']}", "rev": doc["rev"]}
-        head |= {"created": doc.get("created"), "updated": doc.get("updated")}
-        if self.entity.owned:
-            head["owner"] = doc.get("owner")
+        head |= {"created": doc.get("created"), "updated": doc.get("updated"), "owner": doc.get("owner")}
         empty: dict[str, Any] = {name: field.absent for name, field in self.fields.items() if name not in head}
         return {**head, **empty, **{name: doc[name] for name in sorted(doc) if name not in head}}
 

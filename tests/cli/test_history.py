@@ -85,3 +85,19 @@ def test_the_trash(line: CommandLine) -> None:
     line("lead", "show", 1, code=3)
     line("undo")
     assert line.show("lead/1")["deleted"]
+
+
+def test_a_dry_run_in_json_shows_the_change_as_the_log_would(line: CommandLine) -> None:
+    line("deal", "add", "--title", "Щебень")
+    drafted = line("deal", "move", 1, "proposal", "--dry-run", "--json").json
+    assert drafted["dry_run"] is True
+    assert [(one["ref"], one["before"]["stage"], one["after"]["stage"]) for one in drafted["changes"]] == [
+        ("deal/1", "new", "proposal")
+    ]
+    assert line.show("deal/1")["stage"] == "new"
+
+
+def test_a_record_that_is_named_twice_is_changed_and_printed_once(line: CommandLine) -> None:
+    line("deal", "add", "--title", "Щебень")
+    assert line("deal", "move", 1, "deal/1", "proposal", "--ids").out.split() == ["1"]
+    assert line.show("deal/1")["rev"] == 2
