@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[^\W\d]\w*")
+_DOUBLED = re.compile(r"(?<!\{)\{\{\s*(?:\w+\.)*(\w+)\s*\}\}(?!\})")
+"""A merge field as other programs write it: `{{ contact.name }}`."""
 
 
 def names_in(text: str) -> list[str]:
@@ -40,8 +42,14 @@ def names_in(text: str) -> list[str]:
 
 
 def check(text: str, known: Iterable[str], is_field: Callable[[str], bool]) -> None:
-    """Raise InvalidValue for a merge field that is neither among `known` nor a field."""
+    """Raise InvalidValue for a merge field that is neither among `known` nor a field, or that has two braces."""
     known = list(known)
+    for found in _DOUBLED.finditer(text):
+        if found[1] in known or is_field(found[1]):
+            raise InvalidValue(
+                _("«{piece}» would stay in the text as it is.").format(piece=found[0]),
+                _("Write the merge field with one brace: {name}").format(name="{" + found[1] + "}"),
+            )
     for name in names_in(text):
         if name not in known and not is_field(name):
             raise InvalidValue(

@@ -30,6 +30,16 @@ def test_unknown_name_is_told_with_the_known_ones() -> None:
     check("Привет, {name} {position}", ["name", "company"], lambda name: name == "position")
 
 
+@pytest.mark.parametrize("text", ["{{ name }}", "Привет, {{contact.name}}!", "{{ client.position }}"])
+def test_a_merge_field_as_other_programs_write_it_is_told(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"would stay in the text as it is.*one brace: \{(name|position)\}"):
+        check(text, ["name", "company"], lambda name: name == "position")
+
+
+def test_doubled_braces_around_other_words_stay() -> None:
+    check("{{{name}}} {{цена}} {{", ["name"], lambda _name: False)
+
+
 def test_fill() -> None:
     assert fill("{{{name}}}: {company}.", {"name": "Иван", "company": ""}) == "{Иван}: ."
 
