@@ -129,9 +129,12 @@ class Delivery:
         return [plugin for plugin in hearing if not self._is_idle(plugin)]
 
     def _is_idle(self, plugin: Plugin) -> bool:
-        """Tell whether a plugin has nothing to do: the list in its settings that it works from is empty."""
-        name = plugin.idle_without
-        return bool(name) and not self.crm.settings.plain(name).get(name)
+        """Tell whether a plugin has nothing to do: the list in its settings that it works from is empty.
+
+        `rules` is the list of that name in `config/rules.yaml`, `site.webhooks` another one of `config/site.yaml`.
+        """
+        file, _dot, name = plugin.idle_without.partition(".")
+        return bool(file) and not self.crm.settings.plain(file).get(name or file)
 
     def _catch_up_cursors(self) -> None:
         """Believe the journal where a crash came between a reaction and its note."""

@@ -38,6 +38,8 @@ BUILT_IN: tuple[str, ...] = (
     "telephony",
     "planner",
     "timetable",
+    "site",
+    "messenger",
     "mailings",
     "mailbox",
     "reports",

@@ -67,6 +67,13 @@ WORDS: dict[str, list[str]] = {
     "routine starter": [],
     "routine plan": [],
     **{f"reminder {verb}": ["1"] for verb in ("delete", "restore")},
+    "site_notice send": [],
+    "site_notice retry": ["1"],
+    "message reply": ["1", "--text", "Да"],
+    "message retry": ["1", "--sent"],
+    **{
+        f"{noun} {verb}": ["1"] for noun in ("site_request", "site_notice", "message") for verb in ("delete", "restore")
+    },
     "calendar_feed make": [],
     "calendar_feed revoke": [],
     "activity ics": ["{root}/meeting.ics"],
@@ -168,6 +175,8 @@ BEFORE = {
 NEEDS_MAIL = (
     {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
     | {f"letter {verb}" for verb in ("send", "reply", "task", "bind", "retry", "add", "set", "delete", "restore")}
+    | {"site_notice send", "site_notice retry", "message reply", "message retry"}
+    | {f"{noun} {verb}" for noun in ("site_request", "site_notice", "message") for verb in ("delete", "restore")}
     | {f"reminder {verb}" for verb in ("delete", "restore")}
     | {f"mailbox {verb}" for verb in ("fetch", "add", "set", "delete", "restore")}
 )
