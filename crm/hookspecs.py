@@ -186,7 +186,8 @@ def register_actions(register: Callable[..., None]) -> None:
     """Bring what forms of your pages and panels do: `register("name", function)`.
 
     A form posted to `/do/name` calls `function(crm, form)` with the rights of who is signed in; `form` maps names to
-    texts, a chosen file to its bytes. It returns what to say, or (what to say, an address of the console to go to).
+    texts, a chosen file to its bytes, and its name with `_name` behind it to what the file is called. It returns what
+    to say, or (what to say, an address of the console to go to).
     """
 
 

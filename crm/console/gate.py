@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LARGEST = 1024 * 1024
 """Bytes that the body of a request may have."""
+LARGEST_WITH_FILE = 11_000_000
+"""Bytes that a form of a plugin with a chosen file may have."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,7 +44,7 @@ class Stop(NamedTuple):
 _HOST = Stop(421, N_("This address is not one of the console."), N_("Use the one that crm console prints."))
 _METHOD = Stop(405, N_("Only GET and POST are answered."), "")
 _ORIGIN = Stop(403, N_("The request comes from another site."), N_("Work in the pages of the console."))
-_SIZE = Stop(413, N_("That is too much at once."), N_("Send at most one megabyte."))
+_SIZE = Stop(413, N_("That is too much at once."), N_("Send at most one megabyte; with a file, ten."))
 _LENGTH = Stop(400, N_("The request cannot be read."), "")
 
 
@@ -88,7 +90,7 @@ class Gate:
             return _METHOD
         if environ["REQUEST_METHOD"] == "POST" and not self._own_origin(environ):
             return _ORIGIN
-        return _SIZE if int(length) > LARGEST else None
+        return _SIZE if int(length) > _largest(environ) else None
 
     def _own_origin(self, environ: Environ) -> bool:
         """Tell whether a form was posted from a page of ours, as browsers say it; other programs say nothing."""
@@ -96,6 +98,11 @@ class Gate:
             return False
         origin = environ.get("HTTP_ORIGIN")
         return origin is None or (origin.startswith("http://") and urlsplit(origin).netloc == environ["HTTP_HOST"])
+
+
+def _largest(environ: Environ) -> int:
+    with_file = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
+    return LARGEST_WITH_FILE if with_file and environ.get("PATH_INFO", "").startswith("/do/") else LARGEST
 
 
 def as_data(environ: Environ) -> None:

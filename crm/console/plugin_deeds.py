@@ -38,7 +38,10 @@ def _fields() -> dict[str, Any]:
     """Return the fields and chosen files of a form with files, nothing of any other."""
     if not (request.content_type or "").startswith("multipart/form-data"):
         return {}
-    return {**dict(request.forms.decode().items()), **{key: _data(one) for key, one in request.files.items()}}
+    fields = dict(request.forms.decode().items())
+    for key, one in request.files.items():
+        fields |= {key: _data(one), f"{key}_name": str(one.raw_filename)}
+    return fields
 
 
 def _data(upload: Any) -> bytes:

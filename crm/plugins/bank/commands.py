@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +22,12 @@ from crm.cli.kit import (
 )
 from crm.errors import NotFound, OutsideFailed
 from crm.locale import N_, _
-from crm.plugins.bank.movement import APPLIED, IGNORED, MANUAL, OUT, PARTLY, SUGGESTED
+from crm.plugins.bank.movement import IGNORED
+from crm.plugins.bank.telling import summary, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from crm.plugins.bank.importing import Imported
     from crm.plugins.bank.movement import BankMovement
     from crm.plugins.bank.movements import BankMovements
 
@@ -48,13 +47,6 @@ _WAITING = [
     "why",
 ]
 _STATEMENTS = ["id", "file", "account", "own", "since", "until", "opening", "came", "went", "closing", "fresh"]
-_TITLES = {
-    APPLIED: N_("applied"),
-    PARTLY: N_("applied in part"),
-    SUGGESTED: N_("to be confirmed"),
-    MANUAL: N_("to be sorted by hand"),
-    IGNORED: N_("not for invoices"),
-}
 
 
 def _movements(app: App) -> BankMovements:
@@ -85,8 +77,8 @@ def import_(app: App, files: tuple[str, ...]) -> None:
         return
     for movement in imported.fresh:
         if movement.status != IGNORED:
-            print(_line(movement))
-    print(_summary(imported))
+            print(told(movement))
+    print(summary(imported))
 
 
 def _read(name: str) -> bytes:
@@ -98,35 +90,6 @@ def _read(name: str) -> bytes:
         raise NotFound(_("There is no file {name}.").format(name=name), _("Check the path.")) from None
     except OSError as error:
         raise OutsideFailed(_("{name} cannot be read: {why}.").format(name=name, why=error.strerror)) from error
-
-
-def _line(movement: BankMovement) -> str:
-    title = _(_TITLES[movement.status])
-    other = f"→ {movement.payee}" if movement.direction == OUT else movement.payer
-    head = f"{movement.ref} {movement.date} {movement.amount} {other}".rstrip()
-    refs = ", ".join(movement.invoices)
-    return f"{head} — {title}{': ' + refs if refs else ''}. {movement.why}{_rest(movement)}"
-
-
-def _rest(movement: BankMovement) -> str:
-    if movement.status not in (APPLIED, PARTLY) or movement.left is None:
-        return ""
-    return " " + _("Not applied: {left}.").format(left=movement.left)
-
-
-def _summary(imported: Imported) -> str:
-    count = {status: sum(one.status == status for one in imported.fresh) for status in _TITLES if status != PARTLY}
-    paid: dict[str, Decimal] = {}
-    for one in imported.fresh:
-        if one.status == APPLIED and one.amount:
-            part = one.amount.amount - (one.left.amount if one.left else 0)
-            paid[one.amount.currency] = paid.get(one.amount.currency, Decimal(0)) + part
-    sums = ", ".join(f"{amount} {currency}" for currency, amount in paid.items())
-    parts = [f"{_(_TITLES[status])} {number}" for status, number in count.items()]
-    parts[0] += f" ({sums})" if sums else ""
-    return _("Movements: {n}; {parts}; known before {known}.").format(
-        n=len(imported.fresh) + imported.known, parts=", ".join(parts), known=imported.known
-    )
 
 
 @verb(
@@ -209,7 +172,7 @@ def _print_told(app: App, movements: list[BankMovement]) -> None:
         print_done(app, movements)
         return
     for movement in movements:
-        print(_line(movement))
+        print(told(movement))
 
 
 @verb("statements", example="crm bank statements", help=N_("List the statements that were taken in, the latest first."))

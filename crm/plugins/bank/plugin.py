@@ -23,6 +23,19 @@ def register_entities(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page where statements are taken in and movements sorted."""
+    register("bank", "crm.plugins.bank.page:page", title=N_("Bank"), menu=True, icon="payment")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the buttons of the page do."""
+    register("bank", "crm.plugins.bank.deeds:sort_out")
+    register("bank_statement", "crm.plugins.bank.deeds:take_statement")
+
+
+@hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm bank`."""
     register("bank", "crm.plugins.bank.commands:bank", help=N_("Take in bank statements and match them with invoices"))
