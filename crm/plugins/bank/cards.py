@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from crm.locale import _, language
-from crm.model.money import Money, format_money
-from crm.plugins.bank.movement import OUT, SUGGESTED
+from crm.locale import _
+from crm.plugins.bank.movement import IN, OUT, SUGGESTED
+from crm.plugins.bank.tables import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,10 @@ _CARD = Markup(
     '<div class="bank-advice">{suggested}<p class="bank-why">{why}</p>{form}</div></li>'
 )
 _FORM = Markup(
-    '<form method="post" action="/do/bank"><input type="hidden" name="id" value="{id}"><p class="buttons">{buttons}</p>'
-    '<p class="bank-assign"><label class="unseen" for="invoice-{id}">{label}</label>'
+    '<form method="post" action="/do/bank"><input type="hidden" name="id" value="{id}">'
+    '<p class="buttons">{buttons}</p></form>'
+    '<form method="post" action="/do/bank"><input type="hidden" name="id" value="{id}"><p class="bank-assign">'
+    '<label class="unseen" for="invoice-{id}">{label}</label>'
     '<input id="invoice-{id}" name="invoice" list="open-invoices" placeholder="{label}" autocomplete="off">'
     '<label class="unseen" for="amount-{id}">{sum}</label>'
     '<input class="number" id="amount-{id}" name="amount" inputmode="decimal" placeholder="{sum}" autocomplete="off">'
@@ -52,7 +54,7 @@ class Cards:
         number = _("No. {number}").format(number=movement.number) if movement.number else ""
         return _CARD.format(
             id=movement.id,
-            amount=_money(movement.doc.get("left") or movement.doc["amount"]),
+            amount=money(movement.doc.get("left") or movement.doc["amount"]),
             day=f"{movement.date:%d.%m.%Y}",
             tag=Markup(' <span class="tag warn">{}</span>').format(_("money back"))
             if movement.direction == OUT
@@ -68,16 +70,11 @@ class Cards:
     def _suggested(self, movement: BankMovement) -> Markup:
         found = (self._named.get(int(ref.partition("/")[2])) for ref in movement.invoices)
         items = [
-            Markup('<li><a href="/{}">{}</a> {}</li>').format(one.ref, one.label, self._about(one))
+            Markup('<li><a href="/{}">{}</a> {}</li>').format(one.ref, one.label, _about(one, movement.direction))
             for one in found
             if one is not None
         ]
         return Markup('<ul class="bank-suggested">{}</ul>').format(Markup("").join(items)) if items else Markup("")
-
-    def _about(self, invoice: Invoice) -> str:
-        day = f"{invoice.date:%d.%m.%Y}" if invoice.date else ""
-        left = _("left to pay {left}").format(left=_money(invoice.doc.get("balance")))
-        return ", ".join(filter(None, (day, str((invoice.buyer or {}).get("name", "")), left)))
 
     def _form(self, movement: BankMovement) -> Markup:
         if not self.crm.guard.may("edit", "bank_movement", movement.doc):
@@ -97,9 +94,15 @@ class Cards:
     def open_invoices(self) -> Markup:
         """Return the list of open invoices that the cards offer to choose from."""
         option = Markup('<option value="{}">{}</option>')
-        options = (option.format(one.label, self._about(one)) for one in self.invoices.open()[:_OFFERED])
+        options = (option.format(one.label, _about(one)) for one in self.invoices.open()[:_OFFERED])
         return Markup('<datalist id="open-invoices">{}</datalist>').format(Markup("").join(options))
 
 
-def _money(doc: Any) -> str:
-    return format_money(Money.from_json(doc), language()) if doc else ""
+def _about(invoice: Invoice, direction: str = IN) -> str:
+    """Return what tells an invoice from others: its day, whose it is, what is left to pay or was paid."""
+    day = f"{invoice.date:%d.%m.%Y}" if invoice.date else ""
+    if direction == OUT:
+        sum_ = _("paid {paid}").format(paid=money(invoice.doc.get("paid")))
+    else:
+        sum_ = _("left to pay {left}").format(left=money(invoice.doc.get("balance")))
+    return ", ".join(filter(None, (day, str((invoice.buyer or {}).get("name", "")), sum_)))

@@ -24,8 +24,7 @@ def take_statement(crm: Workspace, form: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(data, bytes) or not data:
         raise InvalidValue(_("No statement was chosen."), _("Choose the file that the bank made for 1C."))
     movements: BankMovements = crm.collection("bank_movement")  # type: ignore[assignment]
-    name = str(form.get("file_name") or "kl_to_1c.txt").replace("\\", "/").rpartition("/")[2][-100:]
-    imported = movements.take_in({name: data})
+    imported = movements.take_in({str(form.get("file_name") or "kl_to_1c.txt")[-100:]: data})
     crm.warnings.extend(imported.warnings[:5])
     return summary(imported), _PAGE
 

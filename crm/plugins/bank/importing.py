@@ -92,7 +92,7 @@ class _Keeping:
 
     def _facts(self, name: str, statement: Statement, sheet: Sheet, count: Counter[str]) -> Doc:
         return {
-            "file": name,
+            "file": name.replace("\\", "/").rpartition("/")[2],
             "own": self.taking.own(sheet.account),
             "fresh": count[sheet.account],
             "warnings": "\n".join(statement.warnings),

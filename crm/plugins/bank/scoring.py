@@ -65,8 +65,10 @@ class Scored:
         """Return the explanation: what speaks for it with the points, then what forbids it."""
         signals = ", ".join(f"{signal.text} {signal.points:+d}" for signal in self.signals)
         labels = ", ".join(invoice.label for invoice in self.invoices)
-        text = _("Invoice {numbers}: {signals} = {points}.").format(numbers=labels, signals=signals, points=self.points)
-        return " ".join([text, *self.bars])
+        one, many = _("Invoice {numbers}: {signals} = {points}."), _("Invoices {numbers}: {signals} = {points}.")
+        text = one if len(self.invoices) == 1 else many
+        said = text.format(numbers=labels, signals=signals, points=self.points)
+        return " ".join([said, *self.bars])
 
     def barred(self, *bars: str) -> Scored:
         """Return the same, not to be applied without a person for these reasons."""
