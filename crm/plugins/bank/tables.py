@@ -70,7 +70,7 @@ def _movement(crm: Workspace, one: BankMovement, labels: dict[str, str]) -> list
         one.purpose[:140],
         Markup('<span title="{}">{}</span>').format(one.why, _(str(one.status))),
         Markup(", ").join(links),
-        _BACK.format(one.id, _("Take back")) if back else "",
+        _BACK.format(one.id, _("To be sorted") if one.status == IGNORED else _("Undo the match")) if back else "",
     ]
 
 
