@@ -126,6 +126,12 @@ WORDS: dict[str, list[str]] = {
     "mailing resume": ["1"],
     "mailing pause": ["1"],
     "mailing bounce": ["x"],
+    "mailing schedule": ["1"],
+    "mailing unpark": ["x@example.ru"],
+    "segment put": ["1", "contact/1"],
+    "segment drop": ["1", "contact/1"],
+    "segment freeze": ["1"],
+    "segment starter": [],
     "letter send": ["--to", "anna@example.ru", "--subject", "Да", "--text", "Да"],
     "letter reply": ["1", "--text", "Да"],
     "letter task": ["1"],
@@ -157,6 +163,7 @@ BEFORE = {
     "invoice approve": [["invoice", "issue", "2"], ["invoice", "submit", "2"]],
     "invoice reject": [["invoice", "issue", "2"], ["invoice", "submit", "2"]],
     "invoice use-advance": [["invoice", "pay", "3", "--amount", "5000"]],
+    "segment drop": [["segment", "put", "1", "contact/1"]],
     "redo": [["undo"]],
     "bank confirm": [["bank", "import", "{root}/doubt.txt"]],
     "bank reject": [["bank", "import", "{root}/doubt.txt"]],
@@ -173,7 +180,15 @@ BEFORE = {
     "invitation restore": [["activity", "ics", "{root}/meeting.ics"], ["invitation", "delete", "1"]],
 }
 NEEDS_MAIL = (
-    {"parcel send", "mailing send", "mailing test", "mailing resume", "mailing pause", "mailing bounce"}
+    {
+        "parcel send",
+        "mailing send",
+        "mailing test",
+        "mailing resume",
+        "mailing pause",
+        "mailing bounce",
+        "mailing unpark",
+    }
     | {f"letter {verb}" for verb in ("send", "reply", "task", "bind", "retry", "add", "set", "delete", "restore")}
     | {"site_notice send", "site_notice retry", "message reply", "message retry"}
     | {f"{noun} {verb}" for noun in ("site_request", "site_notice", "message") for verb in ("delete", "restore")}

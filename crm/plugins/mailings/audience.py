@@ -11,6 +11,7 @@ from crm.plugins.mailings.letter import sendable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.plugins.mailings.nouns import Segment
     from crm.sales.desk import Desk
@@ -64,17 +65,50 @@ def _against(crm: Desk, address: str) -> str:
         return UNMAILABLE
     if crm.collection("unsubscribe").holds(address):  # type: ignore[attr-defined]
         return N_("unsubscribed")
-    if any(one.status == "bounced" for one in crm.collection("dispatch").having("address", address)):
-        return N_("an earlier letter came back")
+    if parked(crm, address):
+        return N_("earlier letters came back: parked")
     return ""
+
+
+def bounces_of(crm: Desk, address: str) -> list[Record]:
+    """Return the letters to an address that came back, or that the server refused for an address that is none."""
+    return [one for one in crm.collection("dispatch").having("address", address) if is_bounce(one.doc)]
+
+
+def is_bounce(dispatch: Doc) -> bool:
+    """Tell whether a letter came back for good and nobody has pardoned it."""
+    refused = dispatch.get("status") == "failed" and str(dispatch.get("error") or "").startswith(_NO_SUCH_BOX)
+    return (dispatch.get("status") == "bounced" or refused) and not dispatch.get("pardoned")
+
+
+_NO_SUCH_BOX = ("550", "551", "553")
+"""Replies to RCPT that say that there is no such mailbox (RFC 5321 4.2.3)."""
+
+
+def parked(crm: Desk, address: str) -> bool:
+    """Tell whether so many letters to an address came back that it gets no more."""
+    from crm.plugins.mailings.letter import mail_settings
+
+    return len(bounces_of(crm, address)) >= max(mail_settings(crm).bounces, 1)
 
 
 def _candidates(crm: Desk, segment: Segment) -> Iterator[Recipient]:
     if segment.query or segment.roles:
         for record in _selected(crm, segment):
             yield from _of(crm, segment, record)
+    for ref in segment.members:
+        yield from _member(crm, ref)
     for address in segment.addresses:
         yield Recipient(_known(crm, address), None, address)
+
+
+def _member(crm: Desk, ref: str) -> Iterator[Recipient]:
+    """Yield a member by hand, where he is there still."""
+    noun, _slash, number = ref.partition("/")
+    doc = crm.doc(noun, int(number))
+    if doc is not None and "deleted" not in doc and crm.guard.may("read", noun, doc):
+        record: Record = crm.collection(noun).record(doc)
+        yield Recipient(record, record if noun == "company" else None, _address(record))
 
 
 def _selected(crm: Desk, segment: Segment) -> Iterator[Record]:

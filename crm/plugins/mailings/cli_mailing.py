@@ -189,11 +189,60 @@ def bounce(app: App, message_id: str, reason: str) -> None:
     print_done(app, [app.crm.collection("dispatch").bounced(message_id, reason)])  # type: ignore[attr-defined]
 
 
+@verb(
+    "schedule",
+    example="crm mailing schedule 3 --hours 10:00-17:00",
+    help=N_("Let crm tick and the console send a mailing, spread over the hours of working days."),
+)
+@click.argument("mailing_id", metavar="ID")
+@option("--hours", default="", metavar="HOURS", help=N_("From when to when, such as 10:00-17:00."))
+@option("--starts", default="", metavar="DATE", help=N_("Not before this day."))
+@click.pass_obj
+def schedule(app: App, mailing_id: str, hours: str, starts: str) -> None:
+    """Let the clock send a mailing."""
+    print_done(app, [app.crm.collection("mailing").schedule(mailing_id, hours, starts)])  # type: ignore[attr-defined]
+
+
+@verb("report", example="crm mailing report", help=N_("Show what came of mailings: sent, came back, answered, deals."))
+@click.argument("ids", nargs=-1, metavar="[ID…]")
+@click.pass_obj
+def report(app: App, ids: tuple[str, ...]) -> None:
+    """Show what came of mailings."""
+    from crm.plugins.mailings.outcome import COLUMNS
+    from crm.plugins.mailings.outcome import report as table_of
+
+    mailings: Any = app.crm.collection("mailing")
+    wanted = {mailings.get(key).id for key in ids}
+    rows = [row for row in table_of(app.crm).rows if not wanted or row["id"] in wanted]
+    print_rows(["id", *(one.name for one in COLUMNS)], rows, [_("Number"), *(one.label for one in COLUMNS)])
+
+
+@verb("parked", example="crm mailing parked", help=N_("List the addresses whose letters came back: they get no more."))
+@click.pass_obj
+def parked(app: App) -> None:
+    """List the parked addresses."""
+    found = app.crm.collection("mailing").parked()  # type: ignore[attr-defined]
+    rows = [{"id": address, "address": address, "bounces": count, "error": why} for address, count, why in found]
+    print_rows(["address", "bounces", "error"], rows, [_("Address"), _("Came back"), _("What went wrong")])
+
+
+@verb("unpark", example="crm mailing unpark anna@example.com", help=N_("Let a parked address get mailings again."))
+@click.argument("address")
+@click.pass_obj
+def unpark(app: App, address: str) -> None:
+    """Let an address get letters again."""
+    count = app.crm.collection("mailing").unpark(address)  # type: ignore[attr-defined]
+    if app.dry_run:
+        print_done(app, [])
+    else:
+        print(_("{address} gets mailings again; {n} letters had come back.").format(address=address, n=count))
+
+
 VERBS: dict[str, click.Command] = {
     command.name or "": command
     for command in (
         read_command(preview),
-        *(write_command(one) for one in (test, send, resume, pause, unsubscribe, bounce)),
-        read_command(letters),
+        *(write_command(one) for one in (test, send, schedule, resume, pause, unsubscribe, bounce, unpark)),
+        *(read_command(one) for one in (letters, report, parked)),
     )
 }

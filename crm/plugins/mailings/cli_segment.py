@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from crm.cli.kit import (
 )
 from crm.locale import N_, _
 
+if TYPE_CHECKING:
+    from crm.plugins.mailings.segments import Segments
+
 COLUMNS = ("name", "address", "excluded", "ref")
 TITLES = (N_("Name"), N_("Address"), N_("Why not"), N_("Record"))
 
@@ -34,12 +37,14 @@ TITLES = (N_("Name"), N_("Address"), N_("Why not"), N_("Record"))
 @option("--where", multiple=True, metavar="TEXT", help=N_("A condition, as in lists; repeatable."))
 @option("--role", "roles", multiple=True, metavar="ROLE", help=N_("Only people with this role; repeatable."))
 @option("--address", "addresses", multiple=True, metavar="ADDRESS", help=N_("An address by hand; repeatable."))
+@option("--member", "members", multiple=True, metavar="REF", help=N_("Somebody by hand; repeatable."))
 @option("--owner", metavar="USER", help=N_("Who answers for it."))
 @click.pass_obj
-def add(app: App, /, where: tuple[str, ...], roles: tuple[str, ...], addresses: tuple[str, ...], **given: Any) -> None:
+def add(app: App, /, where: tuple[str, ...], **given: Any) -> None:
     """Add a segment."""
     query = where[0] if len(where) == 1 else " and ".join(f"({text})" for text in where)
-    values = {**given, "query": query, "roles": list(roles), "addresses": list(addresses)}
+    lists = {name: list(given.pop(name)) for name in ("roles", "addresses", "members")}
+    values = {**given, "query": query, **lists}
     record = app.crm.collection("segment").add(**{name: value for name, value in values.items() if value})
     print_done(app, [record])
 
@@ -86,4 +91,46 @@ def _print_people(app: App, segments: list[Any]) -> None:
     print_rows(list(COLUMNS), rows, [_(title) for title in TITLES])
 
 
-VERBS: dict[str, click.Command] = {"add": write_command(add), "show": read_command(show)}
+def _segments(app: App) -> Segments:
+    return app.crm.collection("segment")  # type: ignore[return-value]
+
+
+@verb("put", example="crm segment put 3 contact/12 contact/14", help=N_("Put people into a segment by hand."))
+@click.argument("segment_id", metavar="ID")
+@click.argument("refs", nargs=-1, required=True, metavar="REF…")
+@click.pass_obj
+def put(app: App, segment_id: str, refs: tuple[str, ...]) -> None:
+    """Put people into a segment."""
+    print_done(app, [_segments(app).put(segment_id, read_ids(refs))])
+
+
+@verb("drop", example="crm segment drop 3 contact/12", help=N_("Take people out who were put by hand."))
+@click.argument("segment_id", metavar="ID")
+@click.argument("refs", nargs=-1, required=True, metavar="REF…")
+@click.pass_obj
+def drop(app: App, segment_id: str, refs: tuple[str, ...]) -> None:
+    """Take people out of a segment."""
+    print_done(app, [_segments(app).drop(segment_id, read_ids(refs))])
+
+
+@verb("freeze", example='crm segment freeze 3 --name "Выставка"', help=N_("Make a static list of those in it now."))
+@click.argument("segment_id", metavar="ID")
+@option("--name", default="", metavar="TEXT", help=N_("What the list is called."))
+@click.pass_obj
+def freeze(app: App, segment_id: str, name: str) -> None:
+    """Make a static list."""
+    print_done(app, [_segments(app).freeze(segment_id, name)])
+
+
+@verb("starter", example="crm segment starter", help=N_("Add segments to begin with: by classifiers and by role."))
+@click.pass_obj
+def starter(app: App) -> None:
+    """Add the usual segments."""
+    print_done(app, _segments(app).starter())
+
+
+VERBS: dict[str, click.Command] = {
+    "add": write_command(add),
+    "show": read_command(show),
+    **{command.name or "": write_command(command) for command in (put, drop, freeze, starter)},
+}

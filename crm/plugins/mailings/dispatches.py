@@ -139,5 +139,6 @@ class Dispatches(Collection[Dispatch]):
         found = self.having("message_id", message_id)
         if not found:
             raise NotFound(_("No mailing has sent the letter {id}.").format(id=message_id))
-        self.settle(found[0].id, nouns.BOUNCED, reason)
+        if found[0].status != nouns.BOUNCED:
+            self.settle(found[0].id, nouns.BOUNCED, reason)
         return self.record(self.doc(found[0].id))

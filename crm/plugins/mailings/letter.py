@@ -91,7 +91,7 @@ def unsubscribe_links(settings: MailSettings, token: str) -> list[str]:
     """Return the addresses by which a letter can be answered with "no more": https first, then mailto."""
     links = []
     if settings.base_address and token:
-        links.append(f"{settings.base_address.rstrip('/')}/u/{token}")
+        links.append(f"{settings.base_address.rstrip('/')}/hooks/unsubscribe/{token}")
     if settings.unsubscribe_mailto:
         links.append(f"mailto:{wire(settings.unsubscribe_mailto)}?subject={quote(f'unsubscribe {token}'.strip())}")
     return links

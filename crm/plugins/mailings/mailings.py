@@ -8,15 +8,17 @@ from crm.errors import InvalidValue, Refused
 from crm.locale import _
 from crm.plugins.mailings import nouns
 from crm.plugins.mailings.nouns import Mailing, Segment
-from crm.sales.collection import Collection
+from crm.sales.collection import Collection, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from crm.model.fields import Doc
     from crm.plugins.mailings.dispatches import Dispatches
     from crm.plugins.mailings.merged import Merged
     from crm.plugins.mailings.sending import Sent
+    from crm.plugins.mailings.settings import MailSettings
     from crm.store.draft import Draft
 
 _CONTENT = ("segment", "subject", "template", "from_address")
@@ -60,6 +62,10 @@ class Mailings(Collection[Mailing]):
             checked_sender(doc["from_address"])
         if doc.get("rate") is not None and doc["rate"] < 1:
             raise InvalidValue(_("At least one letter a minute."), _("Leave the rate out for the one of the settings."))
+        if doc.get("hours"):
+            from crm.plugins.mailings.spreading import read_hours
+
+            read_hours(doc["hours"])
         if doc.get("segment"):
             segment = self.crm.collection("segment").record(self._segment_doc(doc))
             check_fields(self.crm, letter_noun(segment), doc.get("subject") or "", doc.get("template") or "")
@@ -147,6 +153,62 @@ class Mailings(Collection[Mailing]):
             sending.postman.ready()
             self.start(key)
             return sending.run()
+
+    def schedule(self, key: int | str, hours: str = "", starts: str = "") -> Mailing:
+        """Let the clock send a mailing, spread over the hours of working days; a paused one goes on."""
+        from crm.plugins.mailings.spreading import read_hours
+
+        with self.crm.writing("mailing schedule") as draft:
+            given = [Edit(name, "=", value) for name, value in (("hours", hours), ("starts", starts)) if value]
+            if given:
+                self.set(key, *given)
+            mailing = self.start(key)
+            read_hours(mailing.hours or self._settings().hours)
+            return self.record(draft.update("mailing", mailing.id, {"by_clock": True}))
+
+    def _settings(self) -> MailSettings:
+        from crm.plugins.mailings.letter import mail_settings
+
+        return mail_settings(self.crm)
+
+    def send_due(self, now: datetime, **timing: Callable[..., Any]) -> Iterator[Sent]:
+        """Send the share of this minute of each mailing that the clock sends; Busy while another process sends."""
+        from tinydb.queries import where
+
+        from crm.plugins.mailings.sending import Sending
+        from crm.plugins.mailings.spreading import share
+
+        query: Any = (where("status") == nouns.SENDING) & (where("by_clock") == True)  # noqa: E712 - a query
+        for mailing in list(self.find(query)):
+            waiting = len(self.dispatches.of(mailing.ref, nouns.QUEUED))
+            count = share(self.crm, mailing, self._settings(), now, waiting)
+            if count or not self.dispatches.counts(mailing.ref).keys() & {nouns.QUEUED, nouns.SENDING}:
+                with Sending.alone(self.crm), Sending(self.crm, mailing, **timing) as sending:
+                    yield sending.run(limit=count)
+
+    def parked(self) -> list[tuple[str, int, str]]:
+        """Return the parked addresses, how many letters to each came back, and what was said last."""
+        from crm.plugins.mailings.audience import is_bounce
+
+        found: dict[str, list[str]] = {}
+        for one in self.dispatches.find(sort="id"):
+            if is_bounce(one.doc):
+                found.setdefault(one.address, []).append(str(one.doc.get("error") or ""))
+        least = max(self._settings().bounces, 1)
+        return [(address, len(why), why[-1]) for address, why in found.items() if len(why) >= least]
+
+    def unpark(self, address: str) -> int:
+        """Let an address get letters again: those that came back count no more; return how many there were."""
+        from crm.model.email_address import fold
+        from crm.plugins.mailings.audience import bounces_of
+
+        found = bounces_of(self.crm, fold(address))
+        with self.crm.writing("mailing unpark") as draft:
+            if not found:
+                raise Refused(_("{address} is not parked.").format(address=address), _("See: crm mailing parked."))
+            for one in found:
+                draft.update("dispatch", one.id, {"pardoned": True})
+        return len(found)
 
     def pause(self, key: int | str) -> Mailing:
         """Stop sending after the letter at hand; `send` goes on."""

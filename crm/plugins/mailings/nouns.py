@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm.locale import N_
 from crm.model.field_dates import Day, Moment
-from crm.model.field_lists import Choices, Emails
-from crm.model.fields import Choice, LongText, Number, Ref, Text
+from crm.model.field_lists import Choices, Emails, Refs
+from crm.model.fields import Choice, Flag, LongText, Number, Ref, Text
 from crm.model.record import Record
 
 DRAFT, SENDING, PAUSED = "draft", "sending", "paused"
@@ -13,7 +13,7 @@ QUEUED, SENT, FAILED, BOUNCED, SKIPPED = "queued", "sent", "failed", "bounced", 
 
 
 class Segment(Record):
-    """A part of the base: records that a condition selects, people with certain roles, and addresses by hand."""
+    """A part of the base: records that a condition selects, people with certain roles, members by hand."""
 
     noun, plural = "segment", "segments"
     title_one, title_many = N_("Segment"), N_("Segments")
@@ -23,10 +23,14 @@ class Segment(Record):
     query = Text(N_("Condition"), listed=True)
     roles = Choices(N_("Roles"), "contact_roles", listed=True)
     addresses = Emails(N_("Addresses by hand"))
+    members = Refs(N_("Members by hand"))
 
 
 class Mailing(Record):
-    """A letter to a segment; it may be changed until it is sent for the first time."""
+    """A letter to a segment; it may be changed until it is sent for the first time.
+
+    `by_clock`: its letters are spread over `hours` of working days (by default those of the settings) from `starts` on.
+    """
 
     noun, plural = "mailing", "mailings"
     title_one, title_many = N_("Mailing"), N_("Mailings")
@@ -38,6 +42,9 @@ class Mailing(Record):
     template = LongText(N_("Text of the letter"), required=True)
     from_address = Text(N_("Sender"))
     rate = Number(N_("Letters a minute"))
+    hours = Text(N_("Hours"))
+    starts = Day(N_("Not before"))
+    by_clock = Flag(N_("Sent by the clock"), column=True, fixed=True)
     status = Choice(
         N_("Status"), options=(DRAFT, SENDING, PAUSED, SENT), default=DRAFT, column=True, listed=True, fixed=True
     )
@@ -68,6 +75,7 @@ class Dispatch(Record):
     token = Text(N_("Token to unsubscribe"), key=True, fixed=True)
     attempts = Number(N_("Attempts"), fixed=True)
     sent_at = Moment(N_("Sent at"), listed=True, fixed=True)
+    pardoned = Flag(N_("Counts as a bounce no more"), fixed=True)
     error = Text(N_("What went wrong"), listed=True, fixed=True)
 
 
@@ -84,3 +92,4 @@ class Unsubscribe(Record):
     address = Text(N_("Address"), required=True, key=True, search=True, listed=True)
     date = Day(N_("Unsubscribed on"), listed=True)
     reason = Text(N_("Reason"), listed=True)
+    mailing = Ref(N_("Mailing"), "mailing", key=True, listed=True, fixed=True)

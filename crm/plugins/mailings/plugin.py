@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crm.hookspecs import hookimpl
 from crm.locale import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from crm.plugins.mailings.mailings import Mailings
+    from crm.workspace import Workspace
 
 
 @hookimpl
@@ -39,3 +43,40 @@ def register_commands(register: Callable[..., None]) -> None:
     """Bring the verbs of segments and mailings."""
     register("segment", "crm.plugins.mailings.cli_segment:VERBS", help=N_("Segments of the base"))
     register("mailing", "crm.plugins.mailings.cli_mailing:VERBS", help=N_("Mailings to segments"))
+
+
+@hookimpl
+def register_endpoints(register: Callable[..., None]) -> None:
+    """Bring the address at the end of each letter."""
+    register("unsubscribe", "crm.plugins.mailings.leaving:answer", methods=("GET", "HEAD", "POST"), largest=10_000)
+
+
+@hookimpl
+def register_reports(register: Callable[..., None]) -> None:
+    """Bring the report of mailings."""
+    register("mailings", "crm.plugins.mailings.outcome:report", title=N_("Mailings"))
+
+
+@hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of mailings."""
+    register("mailings", "crm.plugins.mailings.pages:page", title=N_("Mailings"), menu=True, icon="letter")
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Show one letter on the card of a mailing."""
+    register("mailing", "crm.plugins.mailings.pages:panel", title=N_("One letter"), where="mailing")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring the buttons of the panel."""
+    register("mailing", "crm.plugins.mailings.pages:act")
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace, now: datetime) -> Iterator[str]:
+    """Send the share of this minute of mailings that the clock sends."""
+    for sent in cast("Mailings", crm.collection("mailing")).send_due(now):
+        yield f"{sent.mailing.ref} {sent.mailing.name}: {sent.counts}"

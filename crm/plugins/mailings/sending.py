@@ -76,10 +76,10 @@ class Sending:
         """Return the outbox."""
         return self.crm.collection("dispatch")  # type: ignore[return-value]
 
-    def run(self) -> Sent:
-        """Send every queued letter, until the mailing is paused; raise OutsideFailed when the server fails."""
+    def run(self, limit: int | None = None) -> Sent:
+        """Send every queued letter, or `limit`, until it is paused; raise OutsideFailed when the server fails."""
         try:
-            for dispatch in self.dispatches.of(self.mailing.ref, nouns.QUEUED):
+            for dispatch in self.dispatches.of(self.mailing.ref, nouns.QUEUED)[:limit]:
                 self.pace.wait()
                 self.postman.ready()
                 if self._paused():

@@ -19,11 +19,17 @@ class MailServer(Shape):
 
 
 class MailSettings(Shape):
-    """`config/mailings.yaml`; `rate` is letters a minute, `attempts` how often a letter is tried."""
+    """`config/mailings.yaml`; `rate` is letters a minute, `attempts` how often a letter is tried.
+
+    After so many `bounces` an address is parked; `deal_days` after a letter a new deal counts as coming from it.
+    """
 
     smtp: MailServer = MailServer()
     from_: str = ""
     rate: int = 30
     attempts: int = 5
+    hours: str = "09:00-18:00"
+    bounces: int = 1
+    deal_days: int = 30
     unsubscribe_mailto: str = ""
     base_address: str = ""

@@ -53,4 +53,9 @@ class Unsubscribes(Collection[Unsubscribe]):
             raise NotFound(
                 _("No letter has this token."), _("Unsubscribe by address: crm mailing unsubscribe ADDRESS.")
             )
-        return self.put(dispatches[0].address, reason)
+        one = dispatches[0]
+        with self.crm.writing("mailing unsubscribe") as draft:
+            left = self.put(one.address, reason)
+            if not left.doc.get("mailing"):
+                draft.update("unsubscribe", left.id, {"mailing": one.mailing})
+            return self.record(self.doc(left.id))

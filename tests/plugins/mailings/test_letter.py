@@ -35,7 +35,7 @@ def test_headers_survive_the_way() -> None:
 def test_list_unsubscribe_is_not_encoded_however_long() -> None:
     data = written(LONG, ENVELOPE, "s", "t").as_bytes()
     assert (
-        b"List-Unsubscribe: <https://crm.a-very-long-name-of-a-company.example.com/shop/u/TOKEN-1>,\r\n"
+        b"List-Unsubscribe: <https://crm.a-very-long-name-of-a-company.example.com/shop/hooks/unsubscribe/TOKEN-1>,\r\n"
         b" <mailto:unsubscribe@a-very-long-name-of-a-company.example.com?subject=unsubscribe%20TOKEN-1>\r\n"
     ) in data
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in data

@@ -93,5 +93,5 @@ def test_one_sees_reminders_until_they_are_put_away_or_done(office: Post) -> Non
 
 def test_a_day_without_a_time_is_reminded_of_in_the_morning(office: Post, post_office: PostOffice) -> None:
     office.activities.add(kind="task", subject="Отчёт", due="2030-03-05")
-    assert ticked(office, timedelta(hours=7)) == [], "06:00 of the workspace's zone (UTC)"
+    assert ticked(office, timedelta(hours=7)) == [], "08:00 in the zone of the workspace"
     assert ticked(office, timedelta(hours=3)) == ["reminder/1 Отчёт → owner"]

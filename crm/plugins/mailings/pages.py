@@ -1,0 +1,87 @@
+"""Mailings in the console: what came of each, to pause it and to let it go on, and one letter to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from crm.errors import CrmError
+from crm.locale import _
+from crm.plugins.mailings import nouns
+from crm.plugins.mailings.outcome import report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.model.record import Record
+    from crm.plugins.mailings.mailings import Mailings
+    from crm.workspace import Workspace
+
+
+def _mailings(crm: Workspace) -> Mailings:
+    return crm.collection("mailing")  # type: ignore[return-value]
+
+
+def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the mailings with what came of each, and the parked addresses."""
+    links = Markup(
+        '<p><a class="button" href="/mailing/add">{}</a> <a class="button" href="/segment">{}</a> '
+        '<a class="button" href="/unsubscribe">{}</a></p>'
+    ).format(_("New mailing"), _("Segments"), _("Unsubscribed addresses"))
+    parked = _mailings(crm).parked()
+    row = Markup("<li>{} <small>{} · {}</small></li>")
+    items = Markup("").join(row.format(address, count, why) for address, count, why in parked)
+    told = (
+        Markup("<h2>{}</h2><ul>{}</ul>").format(_("Parked: their letters came back"), items) if parked else Markup("")
+    )
+    return {"title": _("Mailings"), "html": links + told, "tables": [report(crm)]}
+
+
+def panel(crm: Workspace, mailing: Record) -> dict[str, Any] | None:
+    """Return one letter as it would go, and what can be done with the mailing now."""
+    if mailing.doc.get("status") == nouns.SENT or "deleted" in mailing.doc:
+        return None
+    try:
+        look = _mailings(crm).preview(mailing.id)
+        shown = Markup("<p><strong>{}</strong></p><p>{}</p><pre>{}</pre>").format(
+            look.letter.subject, look.letter.envelope.address, look.letter.text
+        )
+        shown += Markup("").join(Markup("<p>⚠ {}</p>").format(one) for one in look.warnings)
+    except CrmError as error:
+        shown = Markup("<p>{}</p>").format(str(error))
+    if not crm.guard.may("edit", "mailing", mailing.doc):
+        return {"html": shown}
+    going = mailing.doc.get("status") == nouns.SENDING
+    verb, text = ("pause", _("Pause")) if going else ("schedule", _("Send, spread over working hours"))
+    return {"html": shown + _button(mailing, verb, text) + _test(mailing)}
+
+
+def _button(mailing: Record, verb: str, text: str) -> Markup:
+    form = Markup(
+        '<form method="post" action="/do/mailing"><input type="hidden" name="id" value="{}">'
+        '<input type="hidden" name="verb" value="{}"><button class="button">{}</button></form>'
+    )
+    return form.format(mailing.id, verb, text)
+
+
+def _test(mailing: Record) -> Markup:
+    form = Markup(
+        '<form method="post" action="/do/mailing"><input type="hidden" name="id" value="{}">'
+        '<input type="hidden" name="verb" value="test"><label>{} <input type="email" name="to" required></label>'
+        '<button class="button">{}</button></form>'
+    )
+    return form.format(mailing.id, _("A test letter to"), _("Send the test"))
+
+
+def act(crm: Workspace, form: Mapping[str, str]) -> str:
+    """Pause a mailing, let the clock send it, or send a test letter."""
+    key, verb = form.get("id", ""), form.get("verb", "")
+    if verb == "test":
+        crm.guard.check("edit", "mailing", _mailings(crm).get(key).doc)
+        _mailings(crm).test(key, form.get("to", ""))
+        return _("A test letter went to {address}.").format(address=form.get("to", ""))
+    if verb == "pause":
+        return _("Paused: {name}").format(name=_mailings(crm).pause(key).name)
+    made = _mailings(crm).schedule(key)
+    return _("Letters of «{name}» go during working hours.").format(name=made.name)
