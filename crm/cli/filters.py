@@ -13,13 +13,24 @@ if TYPE_CHECKING:
 
 
 def query_of(crm: Workspace, noun: Noun, texts: tuple[str, ...], equal: dict[str, Any]) -> QueryLike | None:
-    """Return the query of all conditions together, None without any."""
+    """Return the query of all conditions together, None without any.
+
+    A deal that is closed stands in no stage: `--stage` means open deals, unless `--outcome` says otherwise.
+    """
+    if noun.name == "deal" and equal.get("stage") and equal.get("outcome") is None:
+        equal = {**equal, **_open_in(crm, equal["stage"])}
     parts: list[Any] = [_parsed(crm, noun, text) for text in texts]
     parts += [_equal(crm, noun, name, value) for name, value in equal.items() if value is not None]
     query = None
     for part in parts:
         query = part if query is None else query & part
     return query
+
+
+def _open_in(crm: Workspace, stage: str) -> dict[str, Any]:
+    if stage in ("won", "lost") and not any(one.id == stage for path in crm.settings.pipelines for one in path.stages):
+        return {"stage": None, "outcome": stage}
+    return {"outcome": "open"}
 
 
 def _parsed(crm: Workspace, noun: Noun, text: str) -> Any:

@@ -50,3 +50,14 @@ def test_convert_prints_the_deal_else_the_client(line: CommandLine) -> None:
         line("lead", "add", name)
     assert line("lead", "convert", 1, "--deal").out.startswith("deal/1 A")
     assert line("lead", "convert", 2, "--company", "ООО Ромашка").out.startswith("company/1 ООО Ромашка")
+
+
+def test_a_stage_holds_the_deals_that_are_open_in_it(line: CommandLine) -> None:
+    for title in "АБВ":
+        line("deal", "add", title)
+    line("deal", "win", 1)
+    line("deal", "lose", 2, "--reason", "price")
+    assert line("deal", "list", "--stage", "new", "--ids").out.split() == ["3"]
+    assert line("deal", "list", "--stage", "new", "--outcome", "won", "--ids").out.split() == ["1"]
+    assert line("deal", "list", "--stage", "lost", "--ids").out.split() == ["2"]
+    assert line("deal", "list", "--where", "stage = new", "--ids").out.split() == ["1", "2", "3"]
