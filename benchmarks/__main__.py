@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from benchmarks import inside, processes
+from benchmarks import inside, processes, statements
 from benchmarks.table import Row, markdown
 from benchmarks.workspaces import make
 
@@ -21,7 +21,11 @@ def main() -> None:
         folder = Path(asked.folder or fallback)
         folder.mkdir(parents=True, exist_ok=True)
         roots = {size: make(folder, size) for size in asked.sizes}
-        rows: list[Row] = [*processes.rows(roots, asked.rounds), *inside.rows(folder, roots, asked.rounds)]
+        rows: list[Row] = [
+            *processes.rows(roots, asked.rounds),
+            *inside.rows(folder, roots, asked.rounds),
+            *statements.rows(folder),
+        ]
     page = markdown(rows, _about())
     print(page)
     if asked.output:

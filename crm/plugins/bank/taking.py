@@ -43,6 +43,7 @@ class Taking:
         self._accounts = Accounts(crm)
         self._refused = taken_back(crm)
         self._own = own_accounts(crm.settings)
+        self._home = crm.settings.currency
 
     def own(self, account: str) -> str | None:
         """Return the company of ours that has an account, None where that is not known."""
@@ -53,21 +54,23 @@ class Taking:
 
         `refused` are invoices that a person said it does not pay.
         """
-        currency = currency_of(movement.account, self.crm.settings.currency)
-        match = self._match(movement, currency, frozenset(refused))
+        currency = currency_of(movement.account, self._home)
+        match = self.match(movement, refused)
         payments = [
             self._pay(movement, place, ref, Money(amount, currency))
             for place, (ref, amount) in enumerate(match.applied, start=1)
         ]
         return _told(movement, match, payments, currency, frozenset(refused))
 
-    def _match(self, movement: Movement, currency: str, refused: frozenset[str]) -> Match:
+    def match(self, movement: Movement, refused: Iterable[str] = ()) -> Match:
+        """Find what a movement is for, and write nothing."""
+        currency = currency_of(movement.account, self._home)
         if movement.direction == OUT:
             return find_refunds(movement, lambda: self._waiting.paid(currency))
         facts = Facts(
             seen=self._accounts.clients_of(movement.payer.account),
             own=self.own(movement.account),
-            refused=self._refused.get(movement.key, frozenset()) | refused,
+            refused=self._refused.get(movement.key, frozenset()).union(refused),
             closed=self._waiting.closed,
         )
         return find_invoices(movement, self._waiting.of(currency), facts)
