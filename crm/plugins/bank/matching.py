@@ -63,7 +63,7 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
         return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=purpose.forbidding))
     payer = Payer(movement.payer.inn, movement.payer.name, facts.seen)
     scored = [_barred(one, movement, facts) for one in _score(movement.amount, payer, purpose, invoices, facts)]
-    return _outcome(scored, movement.amount)
+    return _outcome(scored, movement.amount) if scored else Match(why=_nothing(payer.tax_id, invoices))
 
 
 def _score(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts) -> list[Scored]:
@@ -117,14 +117,21 @@ def _barred(scored: Scored, movement: Movement, facts: Facts) -> Scored:
 
 
 def _outcome(scored: list[Scored], amount: Decimal) -> Match:
-    best = max(scored, key=lambda one: one.points, default=None)
-    if best is None:
-        return Match(why=_("No open invoice is named in the purpose, and none of the payer's comes to the amount."))
+    best = max(scored, key=lambda one: one.points)
     if best.applies:
         return _apply(best, amount)
     offered = [one for one in scored if one.points >= SUGGEST_FROM]
     refs = dict.fromkeys(invoice.ref for one in offered for invoice in one.invoices)
     return Match(suggested=tuple(refs), points=best.points, why=" ".join(one.why for one in (offered or [best])[:5]))
+
+
+def _nothing(tax_id: str, invoices: OpenInvoices) -> str:
+    """Tell why nothing is found for a payer."""
+    if not tax_id:
+        return _("No open invoice is named in the purpose, and the payer has no tax id.")
+    if not invoices.are_for(tax_id):
+        return _("No open invoice is named in the purpose, and none is for the payer, INN {inn}.").format(inn=tax_id)
+    return _("No open invoice is named in the purpose, and none of the payer's comes to the amount.")
 
 
 def _apply(scored: Scored, amount: Decimal) -> Match:

@@ -114,6 +114,10 @@ class OpenInvoices:
         of_client = self._of_client.get(tax_id, {}) if tax_id else {}
         return next(iter(of_client.values())) if len(of_client) == 1 else None
 
+    def are_for(self, tax_id: str) -> bool:
+        """Tell whether a client has an open invoice."""
+        return bool(self._of_client.get(tax_id))
+
     def all_of(self, tax_id: str, amount: Decimal) -> list[OpenInvoice]:
         """Return all open invoices of a client, the oldest first, when they come to `amount` together."""
         if not tax_id or self._owed.get(tax_id) != amount:

@@ -17,7 +17,7 @@ from crm.plugins.bank.purpose import Purpose
 from crm.plugins.bank.refunds import PaidInvoices, find_refunds
 from crm.plugins.bank.statement import Movement, read_statement
 
-NOTHING = "No open invoice is named in the purpose, and none of the payer's comes to the amount."
+NOTHING = "No open invoice is named in the purpose, and the payer has no tax id."
 KNOWN = Facts()
 ROMASHKA, IVANOV = "7800000027", "770000000300"
 
@@ -139,6 +139,11 @@ def test_without_a_number_the_client_s_only_open_invoice_of_the_amount_is_paid(i
     assert "the payer's only invoice of this amount +70, the client's only open invoice +10 = 80" in match.why
     assert find_invoices(paid("Оплата за услуги", "26904.99"), invoices).suggested == ("invoice/1042",)
     assert find_invoices(paid("Оплата за услуги", "26905.00", ""), invoices) == Match(why=NOTHING)
+
+
+def test_what_is_found_for_nobody_says_what_is_known_of_the_payer(invoices: list[OpenInvoice]) -> None:
+    assert find_invoices(paid("Оплата", "5", "7707083893"), invoices).why.endswith("for the payer, INN 7707083893.")
+    assert find_invoices(paid("Оплата", "5", IVANOV), invoices).why.endswith("none of the payer's comes to the amount.")
 
 
 def test_one_of_several_open_invoices_without_a_number_is_only_suggested(invoices: list[OpenInvoice]) -> None:
