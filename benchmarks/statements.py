@@ -54,8 +54,20 @@ def rows(folder: Path) -> Iterator[Row]:
     base, against = read[FEW, FEW // 10], f"ten times itself at {FEW:,} for {FEW // 10:,}"
     size = f"{MANY:,} for {MANY // 10:,}"
     yield Row("bank statement read and matched, growth", against, size, read[MANY, MANY // 10] / base / 10, 1.25)
-    yield Row("the same, ten times the payments", against, f"{MANY:,} for {FEW // 10:,}", read[MANY, FEW // 10] / base / 10, 1.25)
-    yield Row("the same, ten times the invoices", against, f"{FEW:,} for {MANY // 10:,}", read[FEW, MANY // 10] / base / 10, 1.25)
+    yield Row(
+        "the same, ten times the payments",
+        against,
+        f"{MANY:,} for {FEW // 10:,}",
+        read[MANY, FEW // 10] / base / 10,
+        1.25,
+    )
+    yield Row(
+        "the same, ten times the invoices",
+        against,
+        f"{FEW:,} for {MANY // 10:,}",
+        read[FEW, MANY // 10] / base / 10,
+        1.25,
+    )
     yield Row("bank statement imported, growth", against, size, kept[MANY] / kept[FEW] / 10, 1.25)
 
 
