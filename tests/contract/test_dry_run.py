@@ -97,6 +97,8 @@ WORDS: dict[str, list[str]] = {
     "quote send": ["1"],
     "quote accept": ["1"],
     "quote decline": ["1"],
+    "quote revise": ["1", "discount=5%"],
+    "price": ["--send", "contact/1"],
     "invoice issue": ["2"],
     "invoice submit": ["2"],
     "invoice approve": ["2"],
@@ -181,6 +183,7 @@ BEFORE = {
 }
 NEEDS_MAIL = (
     {
+        "price",
         "parcel send",
         "mailing send",
         "mailing test",
@@ -264,5 +267,14 @@ def test_every_command_that_writes_takes_dry_run(line: CommandLine) -> None:
     assert left.keys() - PASSING_BY.keys() - READS == set()
 
 
-READS = {"document template", "pipeline list", "plugin list", "plugin show", "events list", "diff", "rules list"}
+READS = {
+    "document template",
+    "quote template",
+    "pipeline list",
+    "plugin list",
+    "plugin show",
+    "events list",
+    "diff",
+    "rules list",
+}
 """Reads of what has no past: settings, plugins, what is on its way, the past itself."""

@@ -27,6 +27,7 @@ class Document(Record):
     example = "act --invoice 12"
     naming = "number"
     typed_first = ("kind",)
+    born_with = ("number",)
     orders = (("kind", "series", "series_number"), ("date",), ("updated",), ("owner", "updated"))
 
     kind = Text(N_("Kind"), required=True, column=True, listed=True)

@@ -46,7 +46,8 @@ class Documents(Collection[Document]):
         from crm.plugins.documents.kinds import find_kind
 
         for name, value in values.items():
-            if value not in (None, "", [], ()) and self.noun.field(name)[0].fixed:
+            kept = self.noun.field(name)[0].fixed and name not in self.noun.entity.born_with
+            if value not in (None, "", [], ()) and kept:
                 raise Refused(_("«{field}» is not written by hand.").format(field=name), self.fixed_remedy(name))
         if values.get("kind"):
             values["kind"] = find_kind(self.crm, str(values["kind"])).name
@@ -68,7 +69,7 @@ class Documents(Collection[Document]):
         day = self.noun.fields["date"].value(doc.get("date")) or self._usual_day(doc)
         doc = {**taken(self.crm, doc, day), "date": day.isoformat(), **doc}
         details = details_of(self.crm, doc, day)
-        doc = {**doc, "details": details or None, **self._numbered(doc, details, day)._asdict()}
+        doc = {**doc, "details": details or None, **self._numbered(doc, details, day)}
         if doc["kind"] == "contract" and not doc.get("text"):
             doc["text"] = contract_text(self.crm, doc)
         return super().complete({name: value for name, value in doc.items() if value is not None})
@@ -78,13 +79,29 @@ class Documents(Collection[Document]):
         dated = self.crm.record(doc["invoice"]).doc.get("date") if doc["kind"] == "bill" and doc.get("invoice") else ""
         return date.fromisoformat(dated) if dated else self.crm.today()
 
-    def _numbered(self, doc: Doc, details: dict[str, str], day: date) -> Numbered:
-        from crm.plugins.quotes.numbering import Numbered
+    def _numbered(self, doc: Doc, details: dict[str, str], day: date) -> Doc:
+        """Return the number: that of the invoice on its bill, the one given by hand, else the next of its kind."""
+        if doc["kind"] == "bill":
+            invoice = self.crm.record(doc["invoice"]).doc
+            series = {"series": f"bill {invoice['series']}"} if "series" in invoice else {}
+            return {"number": invoice["number"], **series, "series_number": invoice.get("series_number")}
+        counter = _counter(doc["kind"], details)
+        given = " ".join(str(doc.get("number") or "").split())
+        return self._given(counter, given, doc, day) if given else self._number(counter, day)._asdict()
 
-        if doc["kind"] != "bill":
-            return self._number(_counter(doc["kind"], details), day)
-        invoice = self.crm.record(doc["invoice"]).doc
-        return Numbered(invoice["number"], f"bill {invoice['series']}", invoice["series_number"])
+    def _given(self, counter: str, number: str, doc: Doc, day: date) -> Doc:
+        from tinydb.queries import where
+
+        from crm.plugins.quotes.numbering import given_number
+
+        for other in self.find((where("kind") == doc["kind"]) & (where("number") == number), trashed=None):
+            if other.date and other.date.year == day.year:
+                raise Refused(
+                    _("{ref} has the number {number} already.").format(ref=other.ref, number=number),
+                    _("Give another number, or none: the next one is taken."),
+                )
+        template = self.crm.settings.section("documents", DocumentSettings).of(counter).number
+        return given_number(KindTemplate(counter, template), day, number)
 
     def _number(self, counter: str, day: date) -> Numbered:
         from tinydb.queries import where

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crm.plugins.documents.declension import (
@@ -28,7 +29,13 @@ def seller_of(crm: Desk, known: dict[str, str], lang: str) -> dict[str, str]:
     inn = known.get("inn") or known.get("edrpou") or ""
     extras = {**settings.seller.plain(), **settings.sellers.get(inn, settings.seller).plain()}
     given = {name: text for name, text in extras.items() if text}
-    return _completed({**given, **known}, lang)
+    return _completed({"city": _town(known.get("address", "")), **given, **known}, lang)
+
+
+def _town(address: str) -> str:
+    """Return the town that an address names, «г. Москва», empty where it names none so."""
+    found = re.search(r"(?:^|[,\s])((?:г|м|пгт|смт)\.\s*[^,\d]+?)\s*(?:,|$)", address)
+    return found[1] if found else ""
 
 
 def buyer_of(crm: Desk, doc: Doc, known: dict[str, str], lang: str) -> dict[str, str]:

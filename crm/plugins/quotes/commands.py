@@ -98,7 +98,7 @@ def _print(quotes: Quotes, found: list[Quote]) -> None:
 
 @verb(
     "template",
-    example="crm quote template > template.txt",
+    example="crm quote template -o template.txt",
     help=N_("Write the template of quotes, as it goes into config/quotes.yaml."),
 )
 @option("--name", default="", metavar="NAME", help=N_("A template of templates in config/quotes.yaml."))

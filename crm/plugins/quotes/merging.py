@@ -55,7 +55,7 @@ def _people(crm: Desk, quote: Quote, paper: Paper) -> dict[str, str]:
     manager = crm.collection("user").first(_login(quote.owner)) if quote.owner else None
     names = (contact.doc.get("first_name"), contact.doc.get("middle_name")) if contact else ()
     return {
-        "client": paper.buyer.full_name,
+        "client": paper.buyer.name or paper.buyer.full_name,
         "contact": contact.label if contact else "",
         "name": " ".join(filter(None, names)) or (contact.label if contact else ""),
         "position": contact.doc.get("position", "") if contact else "",

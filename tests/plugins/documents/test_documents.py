@@ -157,7 +157,7 @@ def test_what_is_printed_does_not_change(
         documents.set(act.id, number="7")
 
 
-@pytest.mark.parametrize("given", [{"total": "5"}, {"number": "7"}, {"items": ["Монтаж*1@5"]}])
+@pytest.mark.parametrize("given", [{"total": "5"}, {"items": ["Монтаж*1@5"]}])
 def test_what_comes_from_the_invoice_is_not_given(
     documents: Documents, invoice: Invoice, given: dict[str, object]
 ) -> None:
@@ -200,3 +200,17 @@ def test_a_plugin_brings_a_kind_of_its_own(
         with pytest.raises(PluginFailed, match="waybills"):
             made.add(kind="waybill_of_ours", invoice=invoice.ref, comment="fail")
         assert made.count() == 2
+
+
+def test_a_number_given_by_hand_is_taken_once_a_year(documents: Documents, invoice: Invoice) -> None:
+    assert documents.add(kind="act", invoice=invoice.id, number="А-15").number == "А-15"
+    with pytest.raises(Refused, match="А-15"):
+        documents.add(kind="act", invoice=invoice.id, number="А-15")
+    assert documents.add(kind="act", invoice=invoice.id, number="А-15", date="2025-12-01").number == "А-15"
+    assert documents.add(kind="act", invoice=invoice.id).number == "1"
+
+
+def test_a_bill_bears_the_number_of_an_invoice_numbered_by_hand(ukraine: Workspace) -> None:
+    bills, company = ukraine.collection("document"), ukraine.companies.add(name="Ромашка").ref
+    issued = ukraine.collection("invoice").issue(company=company, items=["А*1@10"], number="Р-7")  # type: ignore[attr-defined]
+    assert bills.add(kind="bill", invoice=issued.id).doc["number"] == "Р-7"
