@@ -40,6 +40,8 @@ BUILT_IN: tuple[str, ...] = (
     "timetable",
     "site",
     "messenger",
+    "scoring",
+    "sla",
     "mailings",
     "mailbox",
     "reports",

@@ -32,6 +32,7 @@ NOUNS = {
 
 WORDS: dict[str, list[str]] = {
     "lead move": ["2", "in_work"],
+    "lead rescore": [],
     "lead qualify": ["2"],
     "lead reject": ["2", "--reason", "spam"],
     "lead convert": ["1", "--company", "ООО Лютик", "--deal"],

@@ -69,7 +69,10 @@ def _move(crm: Workspace, record: Record, action: Action) -> None:
 
 def _assign(crm: Workspace, record: Record, action: Action) -> None:
     what: Assignment = action.what
-    people = [login for login in what.to if _works_here(crm, login)]
+    among = what.people(record.doc.get(what.field)) if what.field else what.to
+    people = [login for login in among if _works_here(crm, login)] or [
+        login for login in what.to if _works_here(crm, login)
+    ]
     if not people:
         raise Refused(
             _("None of {people} works here any more.").format(people=", ".join(what.to)),

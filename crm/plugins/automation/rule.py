@@ -28,10 +28,21 @@ class NewActivity(Shape):
 
 
 class Assignment(Shape):
-    """Who gets the record (X17): by turn, or who has the least open records of that noun."""
+    """Who gets the record (X17): by turn, or who has the least open records of that noun.
+
+    `field` and `table` name other people by a value of the record, or by how it begins: a source, a phone's `+7495`.
+    """
 
     to: tuple[str, ...]
     by: Literal["turn", "least"] = "turn"
+    field: str = ""
+    table: Mapping[str, tuple[str, ...]] = {}
+
+    def people(self, value: object) -> tuple[str, ...]:
+        """Return among whom a record with that value goes: the longest beginning of the table that fits, else `to`."""
+        texts = [str(one).casefold() for one in (value if isinstance(value, list) else [value]) if one is not None]
+        fitting = [key for key in self.table if any(text.startswith(key.casefold()) for text in texts)]
+        return self.table[max(fitting, key=len)] if fitting else self.to
 
 
 _KINDS: dict[str, Any] = {
@@ -149,6 +160,13 @@ def _check_action(crm: Workspace, rule: Rule, action: Action) -> None:
     what = action.what
     if isinstance(what, NewActivity):
         crm.settings.dictionary("activity_kinds").resolve(what.kind)
+    elif isinstance(what, Assignment):
+        if bool(what.field) != bool(what.table):
+            raise InvalidValue(
+                _("assign: «field» and «table» go together."), _("See the comments at the top of the file.")
+            )
+        if what.field:
+            crm.nouns[rule.about].field(what.field)
     elif isinstance(what, Mapping):
         for name in what:
             crm.nouns[rule.about].field(name)

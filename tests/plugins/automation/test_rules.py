@@ -221,3 +221,18 @@ def test_without_rules_nothing_is_told_to_the_plugin(shop: CommandLine) -> None:
         [sys.executable, "-c", code], cwd=shop.root, env=environment(), capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("False\n")
+
+
+def test_a_lead_goes_by_source_and_by_region_and_else_by_turn(shop: CommandLine) -> None:
+    by_source = "{id: a, on: lead_created, then: [{assign: {to: [olga], field: source, table: {site: [petr]}}}]}"
+    write(shop, by_source)
+    shop("lead", "add", "А", "--source", "site")
+    shop("lead", "add", "Б", "--source", "flyer")
+    assert [shop.show(f"lead/{n}")["owner"] for n in (1, 2)] == ["petr", "olga"]
+    regions = '{"+7": [petr], "+7495": [anna], "+7812": [olga]}'
+    write(shop, f"{{id: a, on: lead_created, then: [{{assign: {{to: [petr], field: phones, table: {regions}}}}}]}}")
+    shop("lead", "add", "В", "--phone", "+7 495 123-45-67")
+    shop("lead", "add", "Г", "--phone", "+7 843 123-45-67")
+    assert [shop.show(f"lead/{n}")["owner"] for n in (3, 4)] == ["anna", "petr"]
+    write(shop, "{id: a, on: lead_created, then: [{assign: {to: [petr], field: phones}}]}")
+    assert "go together" in shop("rules", "list", code=4).err

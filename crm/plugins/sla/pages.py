@@ -1,0 +1,56 @@
+"""The clock of the first answer on the board, beside the card, and on the first page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.locale import _
+from crm.plugins.sla.clock import IN_TIME, LATE, OVERDUE, WAITING, Wait, rules, waits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm.model.record import Record
+    from crm.workspace import Workspace
+
+MOST = 200
+
+
+def _text(wait: Wait) -> str:
+    words = {
+        IN_TIME: _("answered in {n} min, the norm is {norm}"),
+        LATE: _("answered late: in {n} min, the norm is {norm}"),
+        WAITING: _("waits for an answer: {n} of {norm} min"),
+        OVERDUE: _("waits too long: {n} min, the norm is {norm}"),
+    }
+    return words[wait.state].format(n=wait.minutes, norm=wait.norm)
+
+
+def panel(crm: Workspace, lead: Record) -> dict[str, Any] | None:
+    """Return how long a lead waited for its first answer."""
+    return {"text": _text(waits(crm, [lead])[0])} if rules(crm).minutes else None
+
+
+def marks(crm: Workspace, leads: list[Record]) -> Iterator[tuple[str, str, str]]:
+    """Yield the leads of a board that nobody has answered yet."""
+    settings = rules(crm)
+    if not settings.minutes:
+        return
+    first = crm.settings.leads.first.id
+    for wait in waits(crm, [lead for lead in leads if lead.doc.get("stage") == first]):
+        if wait.state == OVERDUE:
+            yield wait.lead.ref, _text(wait), "bad"
+        elif wait.state == WAITING and wait.minutes * 100 >= settings.warn * wait.norm:
+            yield wait.lead.ref, _text(wait), "warn"
+
+
+def home(crm: Workspace, _record: None = None) -> dict[str, Any] | None:
+    """Return one's leads that wait too long, None where there is none."""
+    from tinydb.queries import where
+
+    if not rules(crm).minutes:
+        return None
+    query: Any = (where("owner") == crm.actor) & (where("stage") == crm.settings.leads.first.id)
+    found = waits(crm, list(crm.leads.find(query, sort="id", limit=MOST)))
+    late = [wait for wait in found if wait.state == OVERDUE]
+    return {"rows": [{_("Lead"): wait.lead.ref, _("Waits"): _text(wait)} for wait in late[:10]]} if late else None
