@@ -103,10 +103,14 @@ class Plugins:
 
         Verbs of a noun are added by several plugins under the noun's name.
         """
-        nouns = {*CORE_NOUNS, *(row[3].get("noun", "") for plugin in self for row in plugin.brings if len(row) > 3)}
+        brought = (row for plugin in self for row in plugin.brings if row[0] == "register_entities")
+        nouns = {*CORE_NOUNS, *(row[3].get("noun", "") for row in brought)}
         taken = {("register_entities", noun): "crm" for noun in CORE_NOUNS}
         for plugin in self:
-            named = [(hook, options.get("noun") or name) for hook, name, _target, options in plugin.brings]
+            named = [
+                (hook, options.get("noun", "") if hook == "register_entities" else name)
+                for hook, name, _target, options in plugin.brings
+            ]
             named = [key for key in named if key[0] != "register_settings"]
             named = [key for key in named if key[0] != "register_commands" or key[1] not in nouns]
             clash = next((key for key in named if taken.get(key, plugin.name) != plugin.name), None)

@@ -559,5 +559,13 @@ def test_an_emptied_cache_doubles_no_reaction(open_line: CommandLine) -> None:
     assert [doc["probability"] for doc in open_line("deal", "list", "--json").json] == [11, 11]
 
 
+def test_two_plugins_mark_the_same_board(open_line: CommandLine) -> None:
+    for name in ("one", "two"):
+        mark = f'register("{name}", lambda crm, records: [], noun="deal")'
+        plugin(open_line, name, f"@hookimpl\ndef register_marks(register):\n    {mark}\n")
+    states = {row["name"]: row["state"] for row in open_line("plugin", "list", "--json").json}
+    assert (states["one"], states["two"]) == ("on", "on")
+
+
 def test_every_hook_was_tried() -> None:
     assert set(HOOKS) == {*EVENTS, *CONTRIBUTIONS, "check_change", "do_what_is_due"}
