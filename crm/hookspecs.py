@@ -258,7 +258,11 @@ def register_lint_rules(register: Callable[..., None]) -> None:
 
 @hookspec
 def register_stores(register: Callable[..., None]) -> None:
-    """Bring stores for workspaces that live elsewhere: `register("scheme", function)`."""
+    """Bring stores for workspaces that live elsewhere: `register("scheme", function)`.
+
+    `function(root, address, kinds, mending=False)` returns a `crm.store.commit.Store` for `store: scheme:…` in
+    `config/crm.yaml`.
+    """
 
 
 @hookspec

@@ -109,6 +109,7 @@ class Account(Shape):
     lead_name_scheme: NameScheme = NameScheme("")
     default_owner: str = ""
     public_url: str = ""
+    store: str = ""
     trash_days: int = 30
     plugins: PluginSwitch = PluginSwitch()
     company: OwnCompany = OwnCompany()

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crm.sales.desk import Guard
     from crm.store.draft import Draft
     from crm.store.journal import Change
+    from crm.store.schema import Kinds
     from crm.store.tinytable import FolderDB
 
 
@@ -72,7 +73,7 @@ class Workspace(Collections):
         self.plugins = Plugins(root, self.settings.account.plugins.disabled)
         self.nouns = register_nouns(self.settings, self.plugins)
         kinds = register_kinds(self.nouns, self.settings, self.plugins)
-        self.store = Store(root / "data", kinds, mending=mending)
+        self.store = self._open_store(kinds, mending=mending)
         self.customs: Customs = WorkspaceCustoms(self)
         self._actor = actor
         self._command = ""
@@ -296,9 +297,17 @@ class Workspace(Collections):
 
     # --- opening and closing -----------------------------------------------------------------------------------------
 
+    def _open_store(self, kinds: Kinds, *, mending: bool = False) -> Store:
+        address = self.settings.account.store
+        if not address:
+            return Store(self.root / "data", kinds, mending=mending)
+        from crm.stores import open_store
+
+        return open_store(self.root, address, kinds, self.plugins, mending=mending)
+
     def reopen(self) -> None:
         """Open the store anew, in a child process that must not use its parent's."""
-        self.store = Store(self.root / "data", self.store.kinds)
+        self.store = self._open_store(self.store.kinds)
         self._guard = None
 
     def close(self) -> None:
