@@ -25,6 +25,7 @@ NOUNS = {
     "document": ("1", "2", "owner=petr", ["act", "--invoice", "1"]),
     "segment": ("1", "2", "name=Не все", ["Новый", "--where", "id > 1"]),
     "process": ("1", "2", "owner=petr", ["signing", "--about", "deal/1"]),
+    "absence": ("1", "2", "reason=trip", ["2027-01-11", "2027-01-12"]),
     "routine": ("1", "2", "time=11:00", ["Счета", "--every", "week"]),
     "mailing": ("1", "2", "subject=Да", ["Ещё", "--segment", "1", "--subject", "Да", "--template", "Да"]),
 }

@@ -142,6 +142,7 @@ _WORLD: list[list[str]] = [
     ["invoice", "issue", "--company", "company/1", "--item", "SCH520*2"],
     ["invoice", "pay", "3", "--amount", "100"],
     ["document", "add", "act", "--invoice", "1"],
+    ["absence", "add", "2027-01-01", "2027-01-10", "--owner", "petr"],
     ["routine", "add", "Акты", "--every", "month", "--on", "1", "--starts", "2026-01-01"],
     ["segment", "add", "Все", "--where", "id > 0"],
     ["mailing", "add", "Новости", "--segment", "1", "--subject", "Новости", "--template", "Здравствуйте!"],

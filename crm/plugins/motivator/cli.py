@@ -36,18 +36,32 @@ TITLES = (
 @option("--month", metavar="MONTH", help=N_("A month until today: 2026-11."))
 @option("--user", metavar="USER", help=N_("One person."))
 @option("--department", metavar="DEPARTMENT", help=N_("A department with those below it."))
+@option("--explain", is_flag=True, help=N_("Each activity of --user, with its points and the rule that gave them."))
 @option("--what-if", type=click.IntRange(0), metavar="N", help=N_("The norm were N points a day."))
 @click.pass_obj
-def _motivator(app: App, /, **asked: Any) -> None:
+def _motivator(app: App, /, explain: bool, **asked: Any) -> None:
     """Print how people stand."""
     from crm.plugins.motivator.pages import kind_title
     from crm.plugins.motivator.report import standings
 
+    if explain:
+        _explain(app, _asked(app, **{**asked, "user": asked["user"] or app.crm.actor}))
+        return
     rows = [one.plain() for one in standings(app.crm, _asked(app, **asked))]
     if sys.stdout.isatty():
         for row in rows:
             row["counts"] = ", ".join(f"{kind_title(app.crm, kind)} {count}" for kind, count in row["counts"].items())
     print_rows(list(COLUMNS), rows, [_(title) for title in TITLES])
+
+
+def _explain(app: App, asked: Asked) -> None:
+    from crm.plugins.motivator.explaining import lines
+    from crm.plugins.motivator.report import standings
+
+    for standing in standings(app.crm, asked):
+        rows = [line.plain() for line in lines(app.crm, standing)]
+        columns = ["done_at", "activity", "kind", "direction", "outcome", "duration", "subject", "points", "why"]
+        print_rows(columns, rows)
 
 
 def _asked(

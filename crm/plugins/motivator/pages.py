@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -29,21 +30,73 @@ TEAM = (
     Figure("trend", N_("Trend, points a day"), "days"),
     Figure("done", N_("Done")),
 )
+EXPLAINED = (
+    Figure("when", N_("Day")),
+    Figure("activity", N_("Activity")),
+    Figure("work", N_("Kind of work")),
+    Figure("duration", N_("Duration, s")),
+    Figure("points", N_("Points"), "count"),
+    Figure("why", N_("Why")),
+)
 RULES = (Figure("work", N_("Kind of work")), Figure("points", N_("Points"), "count"))
 
 
 def page(crm: Workspace, query: dict[str, str]) -> dict[str, Any]:
     """Return the page of the team: how people stand on a day or in a month, and what points are given for."""
+    if query.get("explain"):
+        return _explained(crm, query)
     found = standings(crm, _asked(crm, query))
     return {
         "title": _("Motivator"),
         "text": _("Points for calls, meetings and letters against the norm of the department's card."),
         "filters": _filters(crm, query),
+        "html": _links(query, found),
         "tables": [
             Table(TEAM, [_row(crm, one) for one in found], {"points": sum(one.points for one in found)}),
             Table(RULES, _rules(crm), notes=_notes(crm)),
         ],
     }
+
+
+def _explained(crm: Workspace, query: dict[str, str]) -> dict[str, Any]:
+    """Return the activities of one person, each with its points and the rule that gave them."""
+    from crm.plugins.motivator.explaining import lines
+
+    login = crm.person(query["explain"])
+    found = standings(crm, _asked(crm, query)._replace(user=login))
+    rows = [
+        {
+            "when": f"{line.day:%d.%m.%Y}",
+            "activity": line.activity.ref,
+            "work": kind_title(crm, f"{line.activity.kind}_{line.activity.direction or ''}".rstrip("_")),
+            "duration": line.activity.duration,
+            "points": line.points,
+            "why": line.why,
+        }
+        for line in (lines(crm, found[0]) if found else ())
+    ]
+    name = found[0].person.name if found else login
+    total = found[0].points if found else 0
+    return {
+        "title": _("Motivator: {name}").format(name=name),
+        "filters": [*_filters(crm, query), {"name": "explain", "title": _("User"), "value": login}],
+        "tables": [Table(EXPLAINED, rows, {"points": total})],
+    }
+
+
+def _links(query: dict[str, str], found: list[Standing]) -> Markup:
+    """Return the links to what each person's points are made of."""
+    kept = {name: query[name] for name in ("day", "month") if query.get(name)}
+    links = [
+        Markup('<a href="/p/motivator?{}">{}</a>').format(
+            urlencode({**kept, "explain": one.person.login}), one.person.name
+        )
+        for one in found
+    ]
+    more = Markup(
+        '<a href="/reports/planning">{}</a> · <a href="/reports/rush">{}</a> · <a href="/absence">{}</a>'
+    ).format(_("Planned and done"), _("End-of-month rush"), _("Absences"))
+    return Markup("<p>{} {}</p><p>{}</p>").format(_("Down to the single call:"), Markup(", ").join(links), more)
 
 
 def panel(crm: Workspace, _record: None = None) -> dict[str, Any] | None:

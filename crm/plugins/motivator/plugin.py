@@ -23,6 +23,22 @@ def register_settings(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_entities(register: Callable[..., None]) -> None:
+    """Bring absences."""
+    from crm.plugins.motivator.absence import Absence
+    from crm.plugins.motivator.absences import Absences
+
+    register(Absence, Absences)
+
+
+@hookimpl
+def register_reports(register: Callable[..., None]) -> None:
+    """Bring planned against done, and the rush at the end of months."""
+    register("planning", "crm.plugins.motivator.planning:planning", title=N_("Planned and done"))
+    register("rush", "crm.plugins.motivator.planning:rush", title=N_("End-of-month rush"))
+
+
+@hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm motivator`."""
     register(

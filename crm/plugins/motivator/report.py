@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import InvalidValue
 from crm.locale import _
+from crm.plugins.motivator.absences import days_absent
 from crm.plugins.motivator.settings import MotivatorRules
 from crm.plugins.motivator.standing import Period, Person, Standing, Work, day_period, month_period, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import tzinfo
 
-    from crm.model.activity import Activity
-    from crm.settings_shapes import Departments
     from crm.workspace import Workspace
 
 
@@ -41,8 +39,8 @@ def standings(crm: Workspace, asked: Asked) -> list[Standing]:
     departments = crm.settings.departments
     people = {person.login: person for person in _people(crm, asked)}
     periods = {one.login: _period(crm, asked, one.department) for one in people.values()}
-    work = list(_work(crm, min((one.earliest for one in periods.values()), default=crm.today()), _last(crm, asked)))
-    every = (standing(one, work, periods[one.login], departments) for one in people.values())
+    work = _work(crm, min((one.earliest for one in periods.values()), default=crm.today()), _last(crm, asked))
+    every = (standing(one, work.get(one.login, ()), periods[one.login], departments) for one in people.values())
     found = [one for one in every if one.person.active or one.points]
     return sorted(found, key=lambda one: (-one.points, one.person.name))
 
@@ -58,25 +56,28 @@ def _last(crm: Workspace, asked: Asked) -> date:
     return month_period(asked.month, crm.today()).last if asked.month is not None else asked.day or crm.today()
 
 
-def _work(crm: Workspace, first: date, last: date) -> Iterator[Work]:
+def _work(crm: Workspace, first: date, last: date) -> dict[str, list[Work]]:
+    """Return the work of everybody, counted by the index in one pass."""
+    found: dict[str, list[Work]] = {}
+    groups = crm.activities.totals(
+        "owner", "kind", "direction", "points", "done_at:day", query=done_between(first, last)
+    )
+    for group in groups:
+        login, kind, direction, points, day = group.by
+        name = f"{kind}_{direction}" if direction else str(kind)
+        found.setdefault(str(login), []).append(
+            Work(str(login), date.fromisoformat(day), name, int(points or 0), group.count)
+        )
+    return found
+
+
+def done_between(first: date, last: date) -> Any:
+    """Return the query of what was done on days, a little wider, as times are kept in UTC."""
     from tinydb.queries import where
 
-    zone = crm.settings.time_zone
     since, until = first - timedelta(days=1), last + timedelta(days=2)
-    query = (where("done_at") >= since.isoformat()) & (where("done_at") < until.isoformat())
-    for activity in crm.activities.find(query & (where("done") == True)):  # noqa: E712
-        done_at = activity.done_at
-        if done_at is not None:
-            yield Work(activity.owner, _day(done_at, zone), _kind(activity), activity.points or 0)
-
-
-def _day(moment: datetime | date, zone: tzinfo) -> date:
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-
-
-def _kind(activity: Activity) -> str:
-    """Name a kind as counts do: `call_out`, `call_in`, `meeting`."""
-    return f"{activity.kind}_{activity.direction}" if activity.direction else activity.kind
+    times = (where("done_at") >= since.isoformat()) & (where("done_at") < until.isoformat())
+    return times & (where("done") == True)  # noqa: E712 - a query
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -85,13 +86,14 @@ def _kind(activity: Activity) -> str:
 def _people(crm: Workspace, asked: Asked) -> Iterator[Person]:
     departments = crm.settings.departments
     wanted = departments.branch(asked.department) if asked.department else None
+    absences = days_absent(crm)
     for person in _team(crm):
         if asked.user and person.login != asked.user:
             continue
         if wanted is not None and person.department not in wanted:
             continue
         if crm.guard.may("read", "activity", {"owner": person.login}):
-            yield person._replace(norm=_norm(departments, person.department, asked.norm))
+            yield person._replace(norm=_norm(crm, person, asked.norm), absent=absences.get(person.login, frozenset()))
 
 
 def _team(crm: Workspace) -> Iterator[Person]:
@@ -106,10 +108,14 @@ def _team(crm: Workspace) -> Iterator[Person]:
             yield Person(login, login, only, Decimal(0))
 
 
-def _norm(departments: Departments, department: str, what_if: Decimal | None) -> Decimal:
+def _norm(crm: Workspace, person: Person, what_if: Decimal | None) -> Decimal:
+    """Return the points a day that are asked of a person: what if, one's own, those of the department's card."""
     if what_if is not None:
         return what_if
-    card = departments.get(department)
+    own = crm.settings.section("motivator", MotivatorRules).norms.get(person.login)
+    if own is not None:
+        return own
+    card = crm.settings.departments.get(person.department)
     return card.norm if card else Decimal(0)
 
 

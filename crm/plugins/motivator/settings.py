@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from crm.model.shape import Shape
@@ -24,9 +26,15 @@ DEFAULT_RULES = (
 
 
 class MotivatorRules(Shape):
-    """`config/motivator.yaml`; `call_min_seconds` in seconds, `window_days` in working days."""
+    """`config/motivator.yaml`; `call_min_seconds` in seconds, `window_days` in working days.
+
+    `norms` are points a day of single people, `rush` is from what share of a month's work in its last third, in
+    percent, the month is called a rush.
+    """
 
     points: tuple[PointRule, ...] = DEFAULT_RULES
     only_success: bool = False
     call_min_seconds: int = 0
     window_days: int = 10
+    norms: Mapping[str, Decimal] = {}
+    rush: int = 45

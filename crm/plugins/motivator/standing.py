@@ -19,22 +19,27 @@ ONE_PLACE = Decimal("0.1")
 
 
 class Work(NamedTuple):
-    """One done activity: whose, on which day, of what kind, for how many points."""
+    """Done activities of one kind on one day: whose they are, how many points each gave, how many there were."""
 
     login: str
     day: date
     kind: str
     points: int
+    count: int = 1  # type: ignore[assignment]
 
 
 class Person(NamedTuple):
-    """Somebody whose work is counted; `norm` is points a working day, `active` is False for who has left."""
+    """Somebody whose work is counted; `norm` is points a working day, `active` is False for who has left.
+
+    On the days of `absent` no norm is asked for and no evenness is looked for; what is done then still counts.
+    """
 
     login: str
     name: str
     department: str
     norm: Decimal
     active: bool = True
+    absent: frozenset[date] = frozenset()
 
 
 class Period(NamedTuple):
@@ -78,6 +83,7 @@ class Standing(NamedTuple):
             "department": self.person.department or None,
             "from": self.period.first.isoformat(),
             "to": self.period.last.isoformat(),
+            "absent": len([day for day in self.person.absent if self.period.first <= day <= self.period.last]),
             "points": self.points,
             "norm": _number(self.norm),
             "percent": self.percent,
@@ -110,13 +116,14 @@ def standing(person: Person, work: Iterable[Work], period: Period, departments: 
     """Sum up one person's work; the norm counts the department's working days, points count on any day."""
     own = [one for one in work if one.login == person.login]
     counted = [one for one in own if period.first <= one.day <= period.last]
-    counts, by_kind = Counter(one.kind for one in counted), Counter[str]()
+    counts, by_kind = Counter[str](), Counter[str]()
     for one in counted:
-        by_kind[one.kind] += one.points
+        counts[one.kind] += one.count
+        by_kind[one.kind] += one.points * one.count
     days = dict.fromkeys(_working(person, period.window_first, period.last, departments), 0)
     for one in own:
         if one.day in days:
-            days[one.day] += one.points
+            days[one.day] += one.points * one.count
     points = sum(by_kind.values())
     norm = person.norm * len(list(_working(person, period.first, period.last, departments)))
     series = list(days.values())
@@ -137,7 +144,7 @@ def standing(person: Person, work: Iterable[Work], period: Period, departments: 
 def _working(person: Person, first: date, last: date, departments: Departments) -> Iterator[date]:
     for shift in range((last - first).days + 1):
         day = first + timedelta(days=shift)
-        if departments.works(person.department, day):
+        if day not in person.absent and departments.works(person.department, day):
             yield day
 
 
