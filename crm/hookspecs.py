@@ -177,7 +177,8 @@ def register_pages(register: Callable[..., None]) -> None:
     """Bring console pages: `register("name", function, title="…", menu=True)`.
 
     `function(crm, query)` returns a mapping: `title`, and `html` (escaped by you or a `markupsafe.Markup`) or `rows`;
-    it is shown at `/p/name` and, as it is, at `/p/name.json`.
+    it is shown at `/p/name` and, as it is, at `/p/name.json`. A mapping with `file` (`name`, `type`, `data` as bytes)
+    is sent to be saved.
     """
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.brought import ask, parts
 from crm.console.routes import page
-from crm.console.visit import View
+from crm.console.visit import Sent, View
 from crm.errors import NotFound
 from crm.locale import _
 from crm.model.report import Table
@@ -15,21 +15,30 @@ from crm.plugin_loading import failed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crm.console.visit import Context, Visit
+    from crm.console.visit import Answer, Context, Visit
     from crm.plugin_loading import Plugin
 
 
 @page("/p/<name>")
-def plugin_page(visit: Visit, name: str) -> View:
+def plugin_page(visit: Visit, name: str) -> Answer:
     """Show the page of a plugin."""
     for plugin, (page_name, target, options) in visit.crm.plugins.brought("register_pages"):
         if page_name == name:
             made = ask(visit, plugin, "register_pages", (name, target), visit.query.without())
             if made is None:
                 raise failed(plugin, "register_pages", TypeError("a page is a mapping, not None"))
+            if "file" in made:
+                return _sent(plugin, made["file"])
             title = str(made.get("title") or _(str(options.get("title") or name)))
             return View("plugin_page.html", title, name, {"plugin": _shown(visit, plugin, title, made)}, _data(made))
     raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
+
+
+def _sent(plugin: Plugin, file: Mapping[str, Any]) -> Sent:
+    try:
+        return Sent(str(file["name"]), str(file["type"]), bytes(file["data"]))
+    except (KeyError, TypeError) as error:
+        raise failed(plugin, "register_pages", error) from error
 
 
 def _shown(visit: Visit, plugin: Plugin, title: str, made: Mapping[str, Any]) -> Context:

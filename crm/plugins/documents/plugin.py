@@ -56,6 +56,12 @@ def register_document_kinds(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of documents."""
+    register("documents", "crm.plugins.documents.page:page", title=N_("Documents"), icon="document", menu=True)
+
+
+@hookimpl
 def register_panels(register: Callable[..., None]) -> None:
     """Bring the documents that an invoice lacks to its card."""
     register("documents", "crm.plugins.documents.on_cards:panel", title=N_("Documents to make"), where="invoice")

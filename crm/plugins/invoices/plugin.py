@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.hookspecs import hookimpl
+from crm.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +26,20 @@ def register_entities(register: Callable[..., None]) -> None:
 @hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring the verbs of invoices."""
-    from crm.locale import N_
-
     register("invoice", "crm.plugins.invoices.commands:VERBS", help=N_("Invoices: what clients are to pay"))
     register("payment", "crm.plugins.invoices.commands:PAYMENT_VERBS", help=N_("Payments: what came in"))
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the invoices of a quote to its card."""
+    register("quote_invoices", "crm.plugins.invoices.on_cards:panel", title=N_("Invoices"), where="quote")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the panel does."""
+    register("quote_invoice", "crm.plugins.invoices.on_cards:issue")
 
 
 @hookimpl

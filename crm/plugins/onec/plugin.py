@@ -37,6 +37,19 @@ def register_settings(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of the exchange."""
+    register("onec", "crm.plugins.onec.page:page", title=N_("Exchange with 1C"), icon="move", menu=True)
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the page does."""
+    register("onec_export", "crm.plugins.onec.page:export")
+    register("onec_import", "crm.plugins.onec.page:take_in")
+
+
+@hookimpl
 def register_endpoints(register: Callable[..., None]) -> None:
     """Bring the address that 1C polls: `/hooks/1c/TOKEN`."""
     register("1c", "crm.plugins.onec.protocol:serve", largest=128 * 1024 * 1024)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.hookspecs import hookimpl
+from crm.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crm.workspace import Workspace
 
 
 @hookimpl
@@ -22,9 +25,28 @@ def register_entities(register: Callable[..., None]) -> None:
 @hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring the verbs of quotes."""
-    from crm.locale import N_
-
     register("quote", "crm.plugins.quotes.commands:VERBS", help=N_("Quotes: what clients are offered"))
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring options and versions to the card of a quote."""
+    register("quote", "crm.plugins.quotes.on_cards:panel", title=N_("Versions and options"), where="quote")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the panel does."""
+    register("quote_revise", "crm.plugins.quotes.on_cards:revise")
+    register("quote_accept", "crm.plugins.quotes.on_cards:accept")
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace) -> str | None:
+    """Note the quotes that hold no longer."""
+    from crm.plugins.quotes.on_cards import do_expire
+
+    return do_expire(crm)
 
 
 @hookimpl

@@ -1,0 +1,150 @@
+"""The page of the exchange with 1C: what went, what came, how one differs from the last, who calls, what waits."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from crm.locale import N_, _
+from crm.plugins.onec.archive import IN, OUT
+from crm.plugins.onec.connections import Connections
+from crm.plugins.onec.difference import CHANGED, GONE, NEW, differences
+from crm.plugins.paper.tables import button, day, form, link, money, section, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.plugins.onec.archive import Entry
+    from crm.plugins.onec.exchange import OnecOrder
+    from crm.plugins.onec.exchanges import OnecOrders
+    from crm.workspace import Workspace
+
+_ROWS = 100
+WAYS = {OUT: N_("to 1C"), IN: N_("from 1C")}
+OUTCOMES = {
+    "written": N_("written to a file"), "answered": N_("handed over, not confirmed yet"), "confirmed": N_("confirmed"),
+    "applied": N_("taken in"), "refused": N_("refused"),
+}  # fmt: skip
+STATES = {NEW: N_("new"), GONE: N_("gone"), CHANGED: N_("changed")}
+
+
+def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the page, the exchange that `n` names, or the file of the one that `file` names."""
+    orders: OnecOrders = crm.collection("onec_order")  # type: ignore[assignment]
+    crm.guard.check("export", "onec_order", None)
+    if query.get("file", "").isdecimal():
+        number = int(query["file"])
+        return {"file": {"name": f"1c-{number}.xml", "type": "application/xml", "data": orders.archive.read(number)}}
+    if query.get("n", "").isdecimal():
+        return _one(orders, int(query["n"]))
+    parts = (_deeds(), _connections(orders), _orders(crm, orders), _log(orders))
+    return {"title": _("Exchange with 1C"), "html": Markup("").join(parts)}
+
+
+def _deeds() -> Markup:
+    taking = Markup('<label for="onec-file">{}</label><input id="onec-file" type="file" name="file" accept=".xml,.zip" '
+                    'required><button class="button">{}</button>')  # fmt: skip
+    back = {"back": "/p/onec"}
+    return button("onec_export", _("Write a file for 1C"), back, "button primary") + form(
+        "onec_import", taking.format(_("A file from 1C"), _("Take it in")), back, files=True
+    )
+
+
+def _connections(orders: OnecOrders) -> Markup:
+    connections = Connections(orders.archive)
+    said = _("The exchange is on.") if orders.settings.serve else _("The exchange is off: serve in config/onec.yaml.")
+    rows = [
+        [one.name, one.login, day(one.since), _moment(connections.seen(one.name).get("time")),
+         connections.seen(one.name).get("what", "")]
+        for one in connections.all()
+    ]  # fmt: skip
+    titles = [_("Base of 1C"), _("Name"), _("Invoices since"), _("Called last"), _("What for")]
+    known = table(_("Bases of 1C"), titles, rows) if rows else Markup("<p>{}</p>").format(
+        _("No base of 1C may call yet: crm onec connect NAME"))  # fmt: skip
+    return section(_("Bases of 1C"), Markup("<p>{}</p>").format(said), known)
+
+
+def _orders(crm: Workspace, orders: OnecOrders) -> Markup:
+    rows = [_order(crm, one) for one in orders.find(sort="-number", limit=_ROWS)]
+    titles = [_("Exchange number"), _("Invoice"), _("Total"), _("Status"), _("Number in 1C"), _("Status in 1C"),
+              _("Posted in 1C"), _("Shipped")]  # fmt: skip
+    return section(_("Orders"), table(_("Orders"), titles, rows, ends=(0, 2)))
+
+
+def _order(crm: Workspace, one: OnecOrder) -> list[Any]:
+    invoice = crm.record(one.invoice) if one.invoice else None
+    changed = invoice is not None and one.invoice_rev not in (None, invoice.rev)
+    status = _("waits: it has changed") if changed else _(str(one.status))
+    return [
+        link(f"/{one.ref}", one.number),
+        link(f"/{invoice.ref}", f"№ {invoice.doc.get('number', '')}") if invoice else "",
+        money(invoice.doc.get("total")) if invoice else "", status, one.onec_number, one.onec_status,
+        _("yes") if one.posted else "", " ".join(filter(None, (one.shipment, day(one.doc.get("shipment_date"))))),
+    ]  # fmt: skip
+
+
+def _log(orders: OnecOrders) -> Markup:
+    rows = [_entry(one) for one in islice(orders.archive.entries(), _ROWS)]
+    titles = [_("Exchange"), _("Time"), _("Way"), _("With"), _("Documents"), _("Outcome"), ""]
+    return section(_("Exchanges"), table(_("Exchanges"), titles, rows, ends=(0,)))
+
+
+def _entry(one: Entry) -> list[Any]:
+    return [
+        link(f"/p/onec?n={one.n}", one.n), _moment(one.time), _(WAYS.get(one.way, one.way)), one.by,
+        _few(one.numbers), _(OUTCOMES.get(one.outcome, one.outcome)) if one.outcome else "",
+        link(f"/p/onec?file={one.n}", _("File"), "button small"),
+    ]  # fmt: skip
+
+
+def _few(numbers: list[str]) -> str:
+    return ", ".join(numbers[:10]) + (f" … ({len(numbers)})" if len(numbers) > 10 else "")
+
+
+def _moment(text: str | None) -> str:
+    return f"{day(text)} {text[11:16]}" if text else ""
+
+
+def _one(orders: OnecOrders, n: int) -> dict[str, Any]:
+    """Return one exchange: what was said of it, and in what it differs from the last that told of the same."""
+    archive = orders.archive
+    archive.read(n)
+    entry = next(one for one in archive.entries() if one.n == n)
+    rows = [
+        [one.number, _(STATES[one.state]), one.place, one.before, one.after]
+        for one in islice(differences(archive, n) if entry.outcome != "refused" else (), 500)
+    ]
+    titles = [_("Number"), _("What"), _("Place"), _("Before"), _("After")]
+    said = Markup("").join(Markup("<li>{}</li>").format(one) for one in entry.said)
+    head = table(_("Exchange"), [_("Time"), _("Way"), _("With"), _("Documents"), _("Outcome"), ""],
+                 [_entry(entry)[1:]])  # fmt: skip
+    parts = [head, Markup("<ul>{}</ul>").format(said) if said else Markup(""),
+             section(_("Difference from the last one"), table(_("Difference from the last one"), titles, rows)),
+             Markup("<p>{}</p>").format(link("/p/onec", _("All exchanges")))]  # fmt: skip
+    return {"title": _("Exchange {n} with 1C").format(n=n), "html": Markup("").join(parts)}
+
+
+def export(crm: Workspace, _form: Mapping[str, Any]) -> str | tuple[str, str]:
+    """Write a file of what 1C does not know yet; say where it is."""
+    orders: OnecOrders = crm.collection("onec_order")  # type: ignore[assignment]
+    made = orders.write_out()
+    if made.number is None:
+        return _("1C knows everything already.")
+    said = _("Exchange {n}: {count} invoices. The file can be saved below.")
+    return said.format(n=made.number, count=len(made.orders)), f"/p/onec?n={made.number}"
+
+
+def take_in(crm: Workspace, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Take in a chosen file of 1C; say what it brought."""
+    from crm.errors import InvalidValue
+
+    data = given.get("file")
+    if not isinstance(data, bytes) or not data:
+        raise InvalidValue(_("No file was chosen."), _("Choose the XML or zip of 1C."))
+    orders: OnecOrders = crm.collection("onec_order")  # type: ignore[assignment]
+    taken = orders.take_in(data)
+    changed = sum(one.state == "changed" for one in taken.outcomes)
+    said = _("Exchange {n}: documents {count}, of them brought something {changed}.")
+    return said.format(n=taken.number, count=len(taken.outcomes), changed=changed), f"/p/onec?n={taken.number}"
