@@ -100,6 +100,7 @@ class Links(RecordView):
         kinds = ("text", "number", "money", "text", "money")
         titles = (_("Goods"), _("Quantity"), _("Price"), _("VAT"), _("Sum"))
         edit = {"title": _("Change"), "address": self.url.edit(self.noun.name, self.record.id) + f"#field-{name}"}
+        counted = [line for line in lines if not line.get("optional")]
         totals = [(_("Including VAT"), "vat_sum"), (_("Total"), "sum")] if lines else []
         return {
             "name": name,
@@ -107,7 +108,7 @@ class Links(RecordView):
             "add": edit if self.editable else None,
             "columns": [{"title": title, "type": kind} for title, kind in zip(titles, kinds, strict=True)],
             "rows": [{"tone": "", "cells": self._goods_row(line, money)} for line in lines],
-            "totals": [{"title": title, "text": money(str(_sum(lines, part)))} for title, part in totals],
+            "totals": [{"title": title, "text": money(str(_sum(counted, part)))} for title, part in totals],
             "empty": _("No goods."),
         }
 
@@ -119,6 +120,8 @@ class Links(RecordView):
             if "product" in line
             else text_cell(line.get("name", ""))
         )
+        if line.get("optional"):
+            name = {**name, "text": _("{goods} (at the client's choice)").format(goods=line["name"])}
         return [
             name,
             {"type": "number", "text": f"{line.get('qty', '')} {unit}".strip()},

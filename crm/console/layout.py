@@ -88,7 +88,9 @@ def navigation(visit: Visit) -> list[Context]:
 def _others(visit: Visit) -> list[Context]:
     reports = [_link("reports", _("Reports"), visit.url.reports(), "report", key="r")]
     pages = reports + [
-        _link(name, _(str(options.get("title") or name)), visit.url.page(name), str(options.get("icon") or "plug"))
+        _link(
+            f"p/{name}", _(str(options.get("title") or name)), visit.url.page(name), str(options.get("icon") or "plug")
+        )
         for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_pages")
         if options.get("menu", True)
     ]

@@ -30,7 +30,9 @@ def plugin_page(visit: Visit, name: str) -> Answer:
             if "file" in made:
                 return _sent(plugin, made["file"])
             title = str(made.get("title") or _(str(options.get("title") or name)))
-            return View("plugin_page.html", title, name, {"plugin": _shown(visit, plugin, title, made)}, _data(made))
+            return View(
+                "plugin_page.html", title, f"p/{name}", {"plugin": _shown(visit, plugin, title, made)}, _data(made)
+            )
     raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
 
 

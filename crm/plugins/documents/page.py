@@ -28,7 +28,7 @@ TITLES = (N_("Date"), N_("Document"), N_("Client"), N_("Made for"), N_("Total"),
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the documents of a `kind` or all, in a `state`; rows are for scripts."""
     state, kind = query.get("state", ALL), query.get("kind", "")
-    made = {"title": _("Documents"), "filters": _filters(crm, state, kind)}
+    made = {"title": _("Signing and printing"), "filters": _filters(crm, state, kind)}
     if state == LACKING:
         return {**made, "html": _lacking(crm)}
     documents: Documents = crm.collection("document")  # type: ignore[assignment]
@@ -82,7 +82,7 @@ def _lacking(crm: Workspace) -> Markup:
     kinds, back = find_kinds(crm), f"/p/documents?state={LACKING}"
     rows = [
         [
-            day(invoice.doc.get("date")), link(f"/{invoice.ref}", f"№ {invoice.doc['number']}"),
+            day(invoice.doc.get("date")), link(f"/{invoice.ref}", f"№\u00a0{invoice.doc['number']}"),
             _named(crm, invoice.doc.get("company") or invoice.doc.get("contact")), money(invoice.doc.get("total")),
             ", ".join(_(kinds[kind].title) for kind in lacking),
             button("prepare_documents", _("Make them"), {"invoice": invoice.ref, "back": back}),

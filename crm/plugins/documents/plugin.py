@@ -58,7 +58,9 @@ def register_document_kinds(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of documents."""
-    register("documents", "crm.plugins.documents.page:page", title=N_("Documents"), icon="document", menu=True)
+    register(
+        "documents", "crm.plugins.documents.page:page", title=N_("Signing and printing"), icon="document", menu=True
+    )
 
 
 @hookimpl

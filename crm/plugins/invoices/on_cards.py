@@ -23,7 +23,11 @@ def panel(crm: Workspace, quote: Record) -> dict[str, Any] | None:
     invoices: Invoices = crm.collection("invoice")  # type: ignore[assignment]
     made = [one for one in invoices.having("quote", quote.ref) if one.deleted is None]
     rows = [
-        [link(f"/{one.ref}", f"№ {one.number}" if one.number else one.ref), _(str(one.status)), money(one.doc["total"])]
+        [
+            link(f"/{one.ref}", f"№\u00a0{one.number}" if one.number else one.ref),
+            _(str(one.status)),
+            money(one.doc["total"]),
+        ]
         for one in made
     ]
     html = table(_("Invoices"), [_("Invoice"), _("Status"), _("Total")], rows, ends=(2,)) if rows else Markup("")

@@ -8,7 +8,7 @@ from crm.model.field_parts import Parts
 from crm.model.fields import Choice, Flag, Number, Ref, Text
 from crm.model.record import Record
 
-WAITING, EXPORTED = "waiting", "exported"
+WAITING, EXPORTED = N_("waiting"), N_("exported")
 
 
 class OnecOrder(Record):

@@ -79,7 +79,7 @@ def _order(crm: Workspace, one: OnecOrder) -> list[Any]:
     status = _("waits: it has changed") if changed else _(str(one.status))
     return [
         link(f"/{one.ref}", one.number),
-        link(f"/{invoice.ref}", f"№ {invoice.doc.get('number', '')}") if invoice else "",
+        link(f"/{invoice.ref}", f"№\u00a0{invoice.doc.get('number', '')}") if invoice else "",
         money(invoice.doc.get("total")) if invoice else "", status, one.onec_number, one.onec_status,
         _("yes") if one.posted else "", " ".join(filter(None, (one.shipment, day(one.doc.get("shipment_date"))))),
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def _row(tag: str, cells: Sequence[Any], ends: tuple[int, ...]) -> Markup:
 
 def section(title: str, *parts: Markup) -> Markup:
     """Return parts under a heading."""
-    return Markup("<section><h2>{}</h2>{}</section>").format(title, Markup("").join(parts))
+    return Markup("<h2>{}</h2>{}").format(title, Markup("").join(parts))
 
 
 def link(address: str, text: object, look: str = "") -> Markup:

@@ -27,8 +27,8 @@ def panel(crm: Workspace, quote: Quote) -> dict[str, Any] | None:
     if crm.guard.may("edit", "quote", quote.doc) and quote.deleted is None and quote.status != REPLACED:
         parts += [_options(quote)] if quote.status != ACCEPTED else []
         parts.append(button("quote_revise", _("New version"), {"quote": quote.ref}, "button"))
-    html = Markup("").join(parts)
-    return {"html": html} if html else None
+    html = Markup("").join(part for part in parts if part)
+    return {"html": Markup('<div class="page">{}</div>').format(html)} if html else None
 
 
 def _options(quote: Quote) -> Markup:

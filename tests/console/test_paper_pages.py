@@ -1,0 +1,68 @@
+"""Pages of documents and of the exchange with 1C; the whole way of papers clicked on cards, from quote to won deal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.console.client import Client
+from tests.console.test_pages import add_deal
+from tests.console.test_papers import OURS
+
+if TYPE_CHECKING:
+    from tests.console.conftest import Running
+
+
+def quote(client: Client) -> str:
+    assert client.post("/settings/account", OURS).status == 303
+    deal = add_deal(client, company="ООО «Ромашка»")
+    rows = {"items": "", "items.name": "Доставка", "items.qty": "2", "items.price": "100", "discount": "5%"}
+    reply = client.post("/quote/add", {"deal": f"deal/{deal}", **rows})
+    assert reply.status == 303, reply.title
+    return reply.location
+
+
+def test_papers_are_clicked_from_quote_to_documents(olga: Client) -> None:
+    made = quote(olga)
+    olga.post(f"{made}/do/send")
+    assert 'action="/do/quote_revise"' in olga.get(made).body
+    second = olga.post("/do/quote_revise", {"quote": made[1:]}).location
+    assert olga.get(f"{second}.json").data["record"]["version"] == 2
+    assert "quote_revise" not in olga.get(made).body, "what was replaced has no other version"
+    olga.post(f"{second}/do/send")
+    olga.post(f"{second}/do/accept")
+    assert 'action="/do/quote_invoice"' in olga.get(second).body
+    invoice = olga.post("/do/quote_invoice", {"quote": second[1:]}).location
+    assert invoice.startswith("/invoice/")
+    assert "quote_invoice" not in olga.get(second).body
+    written = olga.post("/do/onec_export", {"back": "/p/onec"}).location
+    assert written == "/p/onec?n=1"
+    assert "190.00" in olga.get(written).body
+    assert olga.get("/p/onec?file=1").body.startswith("<?xml")
+    olga.post(f"{invoice}/do/pay", {"amount": "190"})
+    assert "prepare_documents" in olga.get("/p/documents?state=lacking").body
+    olga.post("/do/prepare_documents", {"invoice": invoice[1:], "back": "/p/documents"})
+    page = olga.get("/p/documents").body
+    assert "/document/1/paper.pdf" in page
+    assert "prepare_documents" not in olga.get("/p/documents?state=lacking").body
+    assert "/document/1/paper" in olga.get("/p/documents?state=unsigned").body
+
+
+def test_options_are_taken_by_a_tick(olga: Client, running: Running) -> None:
+    made = quote(olga)
+    number = int(made.rpartition("/")[2])
+    running.crm("quote", "set", str(number), "items+=?Разгрузка*1@50")
+    page = olga.get(made).body
+    assert 'name="option-2"' in page
+    assert "на выбор клиента" in page or "at the client&#39;s choice" in page
+    olga.post("/do/quote_accept", {"quote": made[1:], "option-2": "2"})
+    record = olga.get(f"{made}.json").data["record"]
+    assert (record["status"], record["total"]["amount"]) == ("accepted", "237.50")
+
+
+def test_the_exchange_takes_a_file_in_or_says_why_not(olga: Client) -> None:
+    page = olga.get("/p/onec")
+    assert page.status == 200
+    assert 'enctype="multipart/form-data"' in page.body
+    assert olga.post("/do/onec_import", {"back": "/p/onec"}).status in (400, 422)
+    assert olga.get("/p/onec?n=7").status == 404
+    assert olga.get("/p/onec?file=7").status == 404
