@@ -12,7 +12,7 @@ APPLIED, PARTLY, SUGGESTED = N_("applied"), N_("partly"), N_("suggested")
 MANUAL, IGNORED = N_("manual"), N_("ignored")
 STATUSES = (APPLIED, PARTLY, SUGGESTED, MANUAL, IGNORED)
 WAITING = (SUGGESTED, MANUAL, PARTLY)
-IN, OUT, INTERNAL = N_("in"), N_("out"), N_("internal")
+IN, OUT, INTERNAL = "in", "out", N_("internal")
 
 
 class BankMovement(Record):

@@ -211,10 +211,14 @@ class BankMovements(Collection[BankMovement]):
                     _("{ref} has paid nothing.").format(ref=movement.ref), _("See what waits: crm bank match.")
                 )
             paid = self._living(movement)
-            for payment in paid:
+            own = [one for one in paid if str(one.get("key", "")).startswith(f"{movement.key}:")]
+            for payment in own:
                 self.crm.collection("payment").delete(payment["id"])
             why = _("Taken back by hand: {actor}.").format(actor=self.crm.actor)
-            return self._say(draft, movement, _refused(movement, [one["invoice"] for one in paid], why))
+            fields = _refused(movement, [one["invoice"] for one in paid], why)
+            strange = [f"payment/{one['id']}" for one in paid if one not in own]
+            kept = [ref for ref in movement.payments if ref not in strange]
+            return self._say(draft, movement, {**fields, "payments": kept or None})
 
     def ignore(self, key: int | str) -> BankMovement:
         """Leave a movement aside, or what is left of it: it pays no invoice (a refund, a loan, our own money)."""

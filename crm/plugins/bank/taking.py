@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crm.locale import _
 from crm.model.money import Money
 from crm.plugins.bank.matching import Facts, Match, find_invoices
 from crm.plugins.bank.memory import Accounts, taken_back
 from crm.plugins.bank.movement import APPLIED, IGNORED, IN, MANUAL, OUT, SUGGESTED
+from crm.plugins.bank.noted import Found, Noted
 from crm.plugins.bank.refunds import find_refunds
 from crm.plugins.bank.waiting import Waiting
 
@@ -40,6 +42,7 @@ class Taking:
     def __init__(self, crm: Desk) -> None:
         self.crm = crm
         self._waiting = Waiting(crm)
+        self._noted = Noted(self._waiting)
         self._accounts = Accounts(crm)
         self._refused = taken_back(crm)
         self._own = own_accounts(crm.settings)
@@ -55,6 +58,8 @@ class Taking:
         `refused` are invoices that a person said it does not pay.
         """
         currency = currency_of(movement.account, self._home)
+        if movement.direction == IN and (found := self._noted.claim(movement, currency, frozenset(refused))):
+            return _linked(found)
         match = self.match(movement, refused)
         payments = [
             self._pay(movement, place, ref, Money(amount, currency))
@@ -92,6 +97,14 @@ def pay(crm: Desk, key: str, invoice: str, amount: Money, facts: Mapping[str, ob
         return f"payment/{known}"
     given = {name: value for name, value in facts.items() if value not in (None, "")}
     return str(crm.collection("payment").add(invoice=invoice, amount=amount, source="bank", key=key, **given).ref)
+
+
+def _linked(found: Found) -> Doc:
+    """Return the fields of a movement that is the money of a payment which is there already."""
+    text = _("The money is noted already: {payment} of {day}, {source}.")
+    why = text.format(payment=found.payment.ref, day=found.payment.date, source=_(str(found.payment.source)))
+    return {"status": APPLIED, "invoices": [found.invoice], "payments": [found.payment.ref], "left": None,
+            "points": None, "why": why}  # fmt: skip
 
 
 def _told(movement: Movement, match: Match, payments: list[str], currency: str, refused: frozenset[str]) -> Doc:

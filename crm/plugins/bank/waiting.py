@@ -76,6 +76,10 @@ class Waiting:
             self.paid(currency).put(seen)
         return seen
 
+    def look(self, ref: str) -> OpenInvoice:
+        """Return an invoice as it is now."""
+        return self._seen(self.invoices.get(ref))
+
     def _seen(self, invoice: Invoice) -> OpenInvoice:
         nothing = Decimal(0)
         return OpenInvoice(

@@ -368,6 +368,35 @@ def test_what_was_left_aside_is_taken_back_to_work(movements: BankMovements) -> 
     assert movements.unmatch(movement.id).status == "manual"
 
 
+@pytest.mark.parametrize("day", ["2026-03-14", "2026-03-23"])
+def test_a_payment_noted_by_hand_is_the_same_money(
+    shop: Workspace, movements: BankMovements, issue: Any, day: str
+) -> None:
+    """A part of the invoice was noted by hand: the bank tells of it, and it does not count twice."""
+    invoice, invoices = issue("1500"), shop.collection("invoice")
+    invoices.pay(invoice.id, "1000", date=day)  # type: ignore[attr-defined]
+    named = {"НазначениеПлатежа": f"Оплата по счету № 1 от {invoice.date:%d.%m.%Y}"}
+    first, second = take(movements, cp1251(document(**named), document(Номер="78", **named))).fresh
+    assert (first.status, first.payments, first.invoices) == ("applied", ("payment/1",), (invoice.ref,))
+    assert first.why == f"The money is noted already: payment/1 of {day}, manual."
+    assert second.payments == ("payment/2",)
+    assert status(shop, invoice) == ("paid", Decimal(0))
+    back = movements.unmatch(first.id)
+    assert (back.status, back.left, back.payments) == ("manual", 1000, ())
+    assert shop.collection("payment").get(1).doc.get("deleted") is None
+    assert [one.status for one in movements.rematch()] == []
+
+
+@pytest.mark.parametrize(("day", "inn"), [("2026-03-12", ROMASHKA), ("2026-03-18", "7707083893")])
+def test_a_payment_of_another_day_or_client_is_other_money(
+    shop: Workspace, movements: BankMovements, issue: Any, day: str, inn: str
+) -> None:
+    invoice, other, invoices = issue("1500"), issue("1500", "7707083893"), shop.collection("invoice")
+    invoices.pay(invoice.id if inn == ROMASHKA else other.id, "1000", date=day)  # type: ignore[attr-defined]
+    movement = take(movements, cp1251(document(НазначениеПлатежа="Оплата"))).fresh[0]
+    assert (movement.payments, movement.invoices) == ((), (invoice.ref,))
+
+
 def test_an_invoice_issued_after_the_statement_is_found(shop: Workspace, movements: BankMovements, issue: Any) -> None:
     movement = take(movements, cp1251(document())).fresh[0]
     assert movement.status == "manual"
