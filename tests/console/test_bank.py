@@ -79,6 +79,17 @@ def test_a_suggestion_is_confirmed_or_rejected(running: Running, olga: Client) -
     assert "Changed: 0." in sort_out(olga, "rematch", 0)
 
 
+def test_the_first_page_counts_what_waits_and_a_card_sorts_it(running: Running, olga: Client) -> None:
+    number = invoice(running, "650")
+    upload(olga, cp1251(unknown("351", "650")))
+    movement = waiting(olga)["351"]
+    assert f"Movements to be sorted: {len(waiting(olga))}." in olga.get("/").body
+    card = olga.get(f"/bank_movement/{movement}").body
+    assert f'<input type="hidden" name="id" value="{movement}">' in card
+    sort_out(olga, "match", movement, invoice=number)
+    assert 'action="/do/bank"' not in olga.get(f"/bank_movement/{movement}").body
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.4", b"", b"\x00" * 2_000_000])
 def test_what_is_no_statement_is_refused_in_a_sentence(olga: Client, data: bytes) -> None:
     reply = upload(olga, data, "x.txt")

@@ -25,7 +25,7 @@ _CARD = Markup(
     '<li class="bank-card" id="movement-{id}"><div class="bank-facts">'
     '<p class="bank-sum"><b>{amount}</b> <span class="muted">{day}</span>{tag}</p>'
     '<p><a href="/bank_movement/{id}">{who}</a>{number}</p><p class="bank-purpose">{purpose}</p></div>'
-    '<div class="bank-advice">{suggested}<p class="bank-why">{why}</p>{form}</div></li>'
+    '<div class="bank-advice">{advice}</div></li>'
 )
 _FORM = Markup(
     '<form method="post" action="/do/bank"><input type="hidden" name="id" value="{id}">'
@@ -62,10 +62,13 @@ class Cards:
             who=(movement.payee if movement.direction == OUT else movement.payer) or movement.ref,
             number=Markup(' <span class="muted">{}</span>').format(number) if number else "",
             purpose=movement.purpose,
-            suggested=self._suggested(movement),
-            why=movement.why,
-            form=self._form(movement),
+            advice=self.advice(movement),
         )
+
+    def advice(self, movement: BankMovement) -> Markup:
+        """Return what is suggested, why, and the buttons."""
+        why = Markup('<p class="bank-why">{}</p>').format(movement.why)
+        return self._suggested(movement) + why + self._form(movement)
 
     def _suggested(self, movement: BankMovement) -> Markup:
         found = (self._named.get(int(ref.partition("/")[2])) for ref in movement.invoices)

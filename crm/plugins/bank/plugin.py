@@ -36,6 +36,13 @@ def register_actions(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the count of what waits, and the buttons to the card of a movement."""
+    register("bank", "crm.plugins.bank.panels:waiting", title=N_("Bank"), where="home")
+    register("bank_sorting", "crm.plugins.bank.panels:sorting", title=N_("What it pays"), where="bank_movement")
+
+
+@hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm bank`."""
     register("bank", "crm.plugins.bank.commands:bank", help=N_("Take in bank statements and match them with invoices"))
