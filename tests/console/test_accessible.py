@@ -19,7 +19,7 @@ PAGES = (
     "/invoices", "/deal/1", "/company/1", "/contact/1", "/lead/1", "/deal/add", "/deal/1/edit", "/deal/1/move",
     "/lead/1/convert", "/accept", "/find?text=a", "/reports", "/reports/leads", "/reports/cycle", "/p/motivator",
     "/p/profile", "/settings", "/settings/account", "/settings/items/pipeline.sales", "/settings/items/departments",
-    "/settings/file/crm", "/settings/plugins", "/views", "/nothing/here",
+    "/p/bank", "/settings/file/crm", "/settings/plugins", "/views", "/nothing/here",
 )  # fmt: skip
 LOOKS = {"wide and light": (1280, "light"), "narrow and dark": (390, "dark")}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -53,11 +53,19 @@ def _movements(app: App) -> BankMovements:
     return app.crm.collection("bank_movement")  # type: ignore[return-value]
 
 
-@verb("list", example="crm bank list", help=N_("List the movements of the account, newest first."))
+@verb("list", example="crm bank list --status manual", help=N_("List the movements of the account, newest first."))
+@option("--status", default="", metavar="STATUS", help=N_("Only these: applied, partly, suggested, manual, ignored."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most N of them."))
 @click.pass_obj
-def list_(app: App) -> None:
+def list_(app: App, status: str, limit: int | None) -> None:
     """List the movements."""
-    _print(app, _LISTED, _movements(app).find(sort="-date"))
+    movements = _movements(app)
+    query = None
+    if status:
+        from tinydb.queries import where
+
+        query = where("status") == movements.noun.fields["status"].parse(status, app.crm.customs)
+    _print(app, _LISTED, movements.find(query, sort="-date", limit=limit))
 
 
 @verb(

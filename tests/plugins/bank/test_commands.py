@@ -48,6 +48,35 @@ def test_warnings_of_the_statement_go_to_stderr(paid: Path, capsys: pytest.Captu
     assert "total is" not in out
 
 
+def test_movements_are_listed_by_their_status(paid: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bank", "import", str(paid)]) == 0
+    capsys.readouterr()
+    assert run(["bank", "list", "--status", "applied", "--ids"]) == 0
+    assert run(["bank", "list", "--limit", "1", "--ids"]) == 0
+    assert run(["bank", "list", "--status", "no such"]) == 4
+    assert len(capsys.readouterr().out.split()) == 2
+
+
+def test_suggestions_are_confirmed_rejected_and_taken_back(
+    paid: Path, shop: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid.write_bytes(cp1251(document(ПлательщикИНН="7707083893", НазначениеПлатежа="Оплата по счету № 1")))
+    assert run(["bank", "import", str(paid)]) == 0
+    assert run(["bank", "confirm", "1", "--dry-run"]) == 0
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", io.StringIO("bank_movement/1\n"))
+    assert run(["bank", "confirm", "-"]) == 0
+    assert "applied: invoice/1. Applied by hand: olga." in capsys.readouterr().out
+    assert run(["bank", "unmatch", "1"]) == 0
+    assert run(["bank", "reject", "1"]) == 5
+    assert run(["bank", "rematch"]) == 0
+    out = capsys.readouterr().out
+    assert "to be sorted by hand. Taken back by hand: olga." in out
+    assert "Nothing new was found" in out
+    assert run(["bank", "statements", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["file"] == "statement.txt"
+
+
 def test_json_is_for_scripts(paid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bank", "import", str(paid), "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
