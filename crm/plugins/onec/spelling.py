@@ -25,8 +25,9 @@ def child(parent: Element, name: str) -> Element:
 
 def clean(text: str, longest: int = NAME) -> str:
     """Return a text without what XML forbids, cut to a length."""
-    legal = _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return legal.strip()[:longest].rstrip()
+    if not text.isprintable():
+        text = _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()[:longest].rstrip()
 
 
 def put(parent: Element, name: str, text: str, longest: int = NAME) -> None:
