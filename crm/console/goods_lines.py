@@ -31,7 +31,7 @@ def rows_of(lines: list[Doc]) -> list[Row]:
     """Return stored lines as the texts of a form."""
     return [
         {
-            "name": str(line.get("name") or line.get("sku", "")),
+            "name": ("? " if line.get("optional") else "") + str(line.get("name") or line.get("sku", "")),
             "qty": str(line.get("qty", "1")),
             "price": str(line.get("price", "")).removesuffix(".00"),
             "discount": str(line.get("discount", "")),
@@ -59,7 +59,8 @@ def _row(line: str) -> Row:
     except InvalidValue:
         return {**dict.fromkeys(PARTS, ""), "name": line.strip()}
     price = "" if said.price is None else str(said.price)
-    return {"name": said.name_or_sku, "qty": str(said.qty), "price": price, "discount": "", "vat": said.vat or ""}
+    name, discount = ("? " if said.optional else "") + said.name_or_sku, str(said.discount or "")
+    return {"name": name, "qty": str(said.qty), "price": price, "discount": discount, "vat": said.vat or ""}
 
 
 def given(form: Words, name: str) -> str:
@@ -84,8 +85,9 @@ def lines(typed: str, stored: list[Doc]) -> list[Any]:
 
 
 def _mapping(number: int, row: Row, named: dict[str, Doc]) -> Doc:
-    own = {name: value for name, value in named.get(row["name"], {}).items() if name in ("sku", "unit")}
-    made: Doc = {**own, "name": row["name"], "vat": row["vat"]}
+    optional, goods = row["name"].startswith("?"), row["name"].removeprefix("?").strip()
+    own = {name: value for name, value in named.get(goods, {}).items() if name in ("sku", "unit")}
+    made: Doc = {**own, "name": goods, "vat": row["vat"], **({"optional": "yes"} if optional else {})}
     for part in ("qty", "price", "discount"):
         if row[part]:
             made[part] = _number(number, row, part)

@@ -66,3 +66,20 @@ def test_the_exchange_takes_a_file_in_or_says_why_not(olga: Client) -> None:
     assert olga.post("/do/onec_import", {"back": "/p/onec"}).status in (400, 422)
     assert olga.get("/p/onec?n=7").status == 404
     assert olga.get("/p/onec?file=7").status == 404
+
+
+def test_a_form_keeps_options_and_takes_a_question_mark_for_one(olga: Client, running: Running) -> None:
+    made = quote(olga)
+    running.crm("quote", "set", made.rpartition("/")[2], "items+=?Разгрузка*1@50-10%")
+    record = olga.get(f"{made}.json").data["record"]
+    assert 'value="? Разгрузка"' in olga.get(f"{made}/edit").body
+    form = {
+        "rev": record["rev"], "discount": "5%", "vat_included": "yes", "items": "",
+        "items.name": ["Доставка", "? Разгрузка", "? Упаковка"], "items.qty": ["3", "1", "1"],
+        "items.price": ["100", "50", "20"], "items.discount": ["", "10", ""],
+    }  # fmt: skip
+    assert olga.post(f"{made}/edit", form).status == 303
+    lines = olga.get(f"{made}.json").data["record"]["items"]
+    assert [(line["name"], line.get("optional"), line["sum"]) for line in lines] == [
+        ("Доставка", None, "285.00"), ("Разгрузка", "yes", "45.00"), ("Упаковка", "yes", "20.00"),
+    ]  # fmt: skip

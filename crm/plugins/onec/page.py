@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def _connections(orders: OnecOrders) -> Markup:
     connections = Connections(orders.archive)
     said = _("The exchange is on.") if orders.settings.serve else _("The exchange is off: serve in config/onec.yaml.")
     rows = [
-        [one.name, one.login, day(one.since), _moment(connections.seen(one.name).get("time")),
+        [one.name, one.login, day(one.since), _moment(orders, connections.seen(one.name).get("time")),
          connections.seen(one.name).get("what", "")]
         for one in connections.all()
     ]  # fmt: skip
@@ -86,14 +87,15 @@ def _order(crm: Workspace, one: OnecOrder) -> list[Any]:
 
 
 def _log(orders: OnecOrders) -> Markup:
-    rows = [_entry(one) for one in islice(orders.archive.entries(), _ROWS)]
+    rows = [_entry(orders, one) for one in islice(orders.archive.entries(), _ROWS)]
     titles = [_("Exchange"), _("Time"), _("Way"), _("With"), _("Documents"), _("Outcome"), ""]
     return section(_("Exchanges"), table(_("Exchanges"), titles, rows, ends=(0,)))
 
 
-def _entry(one: Entry) -> list[Any]:
+def _entry(orders: OnecOrders, one: Entry) -> list[Any]:
+    by = _("a file") if one.by == "file" else one.by
     return [
-        link(f"/p/onec?n={one.n}", one.n), _moment(one.time), _(WAYS.get(one.way, one.way)), one.by,
+        link(f"/p/onec?n={one.n}", one.n), _moment(orders, one.time), _(WAYS.get(one.way, one.way)), by,
         _few(one.numbers), _(OUTCOMES.get(one.outcome, one.outcome)) if one.outcome else "",
         link(f"/p/onec?file={one.n}", _("File"), "button small"),
     ]  # fmt: skip
@@ -103,8 +105,9 @@ def _few(numbers: list[str]) -> str:
     return ", ".join(numbers[:10]) + (f" … ({len(numbers)})" if len(numbers) > 10 else "")
 
 
-def _moment(text: str | None) -> str:
-    return f"{day(text)} {text[11:16]}" if text else ""
+def _moment(orders: OnecOrders, text: str | None) -> str:
+    """Return a moment in the time of the workspace."""
+    return f"{datetime.fromisoformat(text).astimezone(orders.crm.settings.time_zone):%d.%m.%Y %H:%M}" if text else ""
 
 
 def _one(orders: OnecOrders, n: int) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def _one(orders: OnecOrders, n: int) -> dict[str, Any]:
     titles = [_("Number"), _("What"), _("Place"), _("Before"), _("After")]
     said = Markup("").join(Markup("<li>{}</li>").format(one) for one in entry.said)
     head = table(_("Exchange"), [_("Time"), _("Way"), _("With"), _("Documents"), _("Outcome"), ""],
-                 [_entry(entry)[1:]])  # fmt: skip
+                 [_entry(orders, entry)[1:]])  # fmt: skip
     parts = [head, Markup("<ul>{}</ul>").format(said) if said else Markup(""),
              section(_("Difference from the last one"), table(_("Difference from the last one"), titles, rows)),
              Markup("<p>{}</p>").format(link("/p/onec", _("All exchanges")))]  # fmt: skip
