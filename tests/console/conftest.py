@@ -121,6 +121,7 @@ def fill(root: Path) -> None:
         crm.activities.add(kind="call", subject="Перезвонить", about="deal/1", due="yesterday")
         crm.products.add(name="Доставка", sku="DLV", price=9405)
         crm.leads.add(name="Москва, Василий, щебень", phones=["8 926 111-22-33"], source="site")
+        crm.collection("quote").add(deal="deal/1", items=["Доставка*1@10"])
         for payload in HOSTILE:
             fill_hostile(crm, payload)
 

@@ -220,7 +220,7 @@ def test_a_long_column_loads_on(open_page: Open, olga: Client) -> None:
     assert page.locator(f"{column} .card").count() == 50
     assert page.inner_text(f"{column} .count") == "60", "totals are whole"
     page.locator(f"{column} .card").last.scroll_into_view_if_needed()
-    page.wait_for_function(f"document.querySelectorAll('{column} .card').length === 60")
+    page.wait_for_selector(f"{column} .card:nth-child(60)")
     assert not page.locator(f"{column} .more a").count()
 
 

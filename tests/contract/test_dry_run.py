@@ -50,6 +50,8 @@ WORDS: dict[str, list[str]] = {
     "deal lose": ["1", "--reason", "price"],
     "deal reopen": ["3"],
     "deal assign": ["1", "petr"],
+    "deal share": ["1", "petr"],
+    "deal unshare": ["3", "petr"],
     "deal link": ["2", "contact/2"],
     "deal unlink": ["1", "contact/1"],
     "deal merge": ["1", "2"],

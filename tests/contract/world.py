@@ -151,4 +151,5 @@ _WORLD: list[list[str]] = [
     ["lead", "add", "Ещё"],
     ["lead", "delete", "3"],
     ["process", "start", "delivery", "--about", "deal/1"],
+    ["deal", "share", "3", "petr"],
 ]
