@@ -93,6 +93,14 @@ class Url:
         """Return a paper as it is printed, or as a file."""
         return self._dated(f"/{kind}/{id}/paper" + (f".{suffix}" if suffix else ""), {})
 
+    def import_(self, token: str = "", **query: object) -> str:
+        """Return where a file is imported; with a token, the columns of one that was chosen."""
+        return _with(f"/import/{token}" if token else "/import", query)
+
+    def demo(self) -> str:
+        """Return where an empty workspace is filled with the demo."""
+        return "/demo"
+
     def share(self, id: int) -> str:
         """Return where a deal is shared with a person."""
         return f"/deal/{id}/share"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LARGEST = 1024 * 1024
 """Bytes that the body of a request may have."""
-LARGEST_WITH_FILE = 11_000_000
+LARGEST_WITH_FILE = 34_000_000
 """Bytes that a form of a plugin with a chosen file may have."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -102,7 +102,7 @@ class Gate:
 
 def _largest(environ: Environ) -> int:
     with_file = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-    return LARGEST_WITH_FILE if with_file and environ.get("PATH_INFO", "").startswith("/do/") else LARGEST
+    return LARGEST_WITH_FILE if with_file and environ.get("PATH_INFO", "").startswith(("/do/", "/import")) else LARGEST
 
 
 def as_data(environ: Environ) -> None:

@@ -10,6 +10,7 @@ from crm.console.attention import attention
 from crm.console.board import counted
 from crm.console.card_plans import shown_activity
 from crm.console.controls import control, options
+from crm.console.first_run import first_run
 from crm.console.panels import panels
 from crm.console.roads import road
 from crm.console.routes import page
@@ -56,6 +57,7 @@ def my(visit: Visit) -> View:
         "attention": {"items": found[:SHOWN], "rest": max(len(found) - SHOWN, 0)},
         "panels": panels(visit, "home", None),
         "empty": not any(days.values()),
+        "first_run": first_run(visit),
     }
     data: Context = {name: [one.doc for one in some] for name, some in days.items()}
     data["attention"] = found

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crm.sales.noun import Noun
 
 PAGE = 100
+IMPORTED = ("contact", "company", "lead", "deal", "product", "activity")
+"""Nouns that a file may bring."""
 _ROOMY = 5
 """A table with so many columns of its own has no room for the time of the last change."""
 _NARROW = ("owner", "title", "name", "amount", "stage", "total", "due", "status", "number", "subject")
@@ -290,14 +292,16 @@ class Listing(Filters):
 
     def _downloads(self) -> list[Context]:
         json = {"title": "JSON", "address": _twin(self.address())}
+        taken = self.noun.name in IMPORTED and self._may("create")
+        brought = [{"title": _("Import"), "address": self.url.import_(noun=self.noun.name)}] if taken else []
         if not self._may("export"):
-            return [json]
+            return [*brought, json]
         trash = (
             []
             if self.trashed or not self._may("delete")
             else [{"title": _("Trash"), "address": self.address(trash="yes")}]
         )
-        return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, json]
+        return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, *brought, json]
 
     def _empty(self) -> Context:
         if self.conditions() or self.asked.get(self.tab()):

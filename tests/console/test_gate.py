@@ -18,6 +18,7 @@ WORDS = {
     "<kind:re:[a-z_]+>": "deal", "<plural:re:[a-z_]+>": "deals", "<kind>": "deal", "<pipeline>": "sales",
     "<id:int>": "1", "<n:int>": "1", "<name>": "hello", "<field:re:company|contacts>": "contacts",
     "<other>": "contact", "<number:int>": "1", "<verb:re:[a-z_]+>": "decline",
+    "<token:re:[0-9a-f]+>": "0" * 32,
 }  # fmt: skip
 
 
@@ -29,7 +30,7 @@ def address(path: str) -> str:
     return "/lead/1/convert" if filled == "/lead/1/convert" else filled
 
 
-GETS = sorted({address(route.path) for route in ROUTES if route.method == "GET"})
+GETS = sorted({address(route.path) for route in ROUTES if route.method == "GET" and "<token" not in route.path})
 POSTS = sorted({address(route.path) for route in ROUTES if route.method == "POST"})
 REFUSALS = [
     "/nonsense/at/all",

@@ -350,6 +350,20 @@ for (const box of crm.all("[data-choices]")) {
   });
 }
 
+// ── What takes longer than a moment says how far it is.
+
+for (const form of crm.all("form[data-progress]")) {
+  form.addEventListener("submit", () => {
+    const bar = crm.one("progress", form);
+    bar.hidden = false;
+    setTimeout(() => crm.all("button", form).forEach((button) => (button.disabled = true)));
+    setInterval(async () => {
+      const answer = await fetch(form.dataset.progress, { headers: { Accept: "application/json" } }).catch(() => null);
+      if (answer?.ok) bar.value = (await answer.json()).done;
+    }, 400);
+  });
+}
+
 // ── Colleagues called in a comment: after @ their names are offered; arrows and Enter choose.
 
 function calledIn(field) {
