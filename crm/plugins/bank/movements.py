@@ -71,7 +71,7 @@ class BankMovements(Collection[BankMovement]):
             taking = Taking(self.crm)
             changed = []
             for one in waiting:
-                told = taking.take(as_read(one), one.refused)
+                told = taking.take(as_read(one), one.refused, self._place(one))
                 if one.doc.get("status") == told["status"] and one.doc.get("invoices") == told["invoices"]:
                     continue
                 self.editable(one.id)
@@ -159,8 +159,8 @@ class BankMovements(Collection[BankMovement]):
                  "refund": movement.direction != IN or None}  # fmt: skip
         invoices = list(movement.invoices if movement.status in (APPLIED, PARTLY) else ())
         payments, left = list(movement.payments), self._left(movement)
-        for ref, part in parts:
-            payments.append(pay(self.crm, f"{movement.key}:{len(payments) + 1}", ref, part, facts))
+        for place, (ref, part) in enumerate(parts, start=self._place(movement)):
+            payments.append(pay(self.crm, f"{movement.key}:{place}", ref, part, facts))
             invoices.append(ref)
             left -= part
         fields = {
@@ -171,6 +171,13 @@ class BankMovements(Collection[BankMovement]):
             "why": _("Applied by hand: {actor}.").format(actor=self.crm.actor),
         }
         return self._say(draft, movement, fields)
+
+    def _place(self, movement: BankMovement) -> int:
+        """Return which payment of a movement comes next; those in the trash keep their place."""
+        place = len(movement.payments) + 1
+        while any(self.crm.store.index.lookup("payment", "key", f"{movement.key}:{place}")):
+            place += 1
+        return place
 
     def _left(self, movement: BankMovement) -> Money:
         """Return what no living payment took of a movement."""
@@ -214,11 +221,20 @@ class BankMovements(Collection[BankMovement]):
             own = [one for one in paid if str(one.get("key", "")).startswith(f"{movement.key}:")]
             for payment in own:
                 self.crm.collection("payment").delete(payment["id"])
+                self._refuse_negative(payment["invoice"])
             why = _("Taken back by hand: {actor}.").format(actor=self.crm.actor)
             fields = _refused(movement, [one["invoice"] for one in paid], why)
             strange = [f"payment/{one['id']}" for one in paid if one not in own]
             kept = [ref for ref in movement.payments if ref not in strange]
             return self._say(draft, movement, {**fields, "payments": kept or None})
+
+    def _refuse_negative(self, ref: str) -> None:
+        invoice: Invoice = self.crm.collection("invoice").get(ref)
+        if invoice.paid is not None and invoice.paid.amount < 0:
+            raise Refused(
+                _("Money was given back for {ref}, so what was paid for it stays.").format(ref=ref),
+                _("Take the refund back first: crm bank unmatch ID; the payments: crm payment list."),
+            )
 
     def ignore(self, key: int | str) -> BankMovement:
         """Leave a movement aside, or what is left of it: it pays no invoice (a refund, a loan, our own money)."""

@@ -52,10 +52,10 @@ class Taking:
         """Return the company of ours that has an account, None where that is not known."""
         return self._own.get(account, None if self.crm.settings.account.companies else "")
 
-    def take(self, movement: Movement, refused: Iterable[str] = ()) -> Doc:
+    def take(self, movement: Movement, refused: Iterable[str] = (), first: int = 1) -> Doc:
         """Match a movement, pay what is beyond doubt, and return the fields that tell of it.
 
-        `refused` are invoices that a person said it does not pay.
+        `refused` are invoices that a person said it does not pay; `first` is the place of its next payment.
         """
         currency = currency_of(movement.account, self._home)
         if movement.direction == IN and (found := self._noted.claim(movement, currency, frozenset(refused))):
@@ -63,7 +63,7 @@ class Taking:
         match = self.match(movement, refused)
         payments = [
             self._pay(movement, place, ref, Money(amount, currency))
-            for place, (ref, amount) in enumerate(match.applied, start=1)
+            for place, (ref, amount) in enumerate(match.applied, start=first)
         ]
         return _told(movement, match, payments, currency, frozenset(refused))
 

@@ -362,6 +362,28 @@ def test_a_match_taken_back_by_hand_is_never_made_again(shop: Workspace, movemen
     assert movements.match(movement.id, invoice.id).status == "applied"
 
 
+def test_another_invoice_is_paid_with_what_was_taken_back(
+    shop: Workspace, movements: BankMovements, issue: Any
+) -> None:
+    wrong = issue("1000")
+    movement = take(movements, cp1251(document(НазначениеПлатежа="Оплата"))).fresh[0]
+    movements.unmatch(movement.id)
+    shop.collection("invoice").cancel(wrong.id)  # type: ignore[attr-defined]
+    right = issue("1000")
+    found = movements.rematch()[0]
+    assert (found.status, found.invoices) == ("applied", (right.ref,))
+    assert (status(shop, wrong)[0], status(shop, right)[0]) == ("cancelled", "paid")
+
+
+def test_what_was_given_back_for_stays_paid(shop: Workspace, movements: BankMovements, issue: Any) -> None:
+    invoice = issue("1000")
+    movement = take(movements, cp1251(document())).fresh[0]
+    shop.collection("invoice").refund(invoice.id, "405")  # type: ignore[attr-defined]
+    with pytest.raises(Refused, match="Money was given back for invoice/1"):
+        movements.unmatch(movement.id)
+    assert (movements.get(movement.id).status, status(shop, invoice)[1]) == ("applied", Decimal(405))
+
+
 def test_what_was_left_aside_is_taken_back_to_work(movements: BankMovements) -> None:
     movement = take(movements, cp1251(document())).fresh[0]
     movements.ignore(movement.id)
