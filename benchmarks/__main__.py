@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from benchmarks import inside, papers, processes, statements
+from benchmarks import day, inside, papers, processes, statements
 from benchmarks.table import Row, markdown
 from benchmarks.workspaces import make
 
@@ -26,6 +26,7 @@ def main() -> None:
             *inside.rows(folder, roots, asked.rounds),
             *statements.rows(folder),
             *papers.rows(folder, asked.rounds),
+            *day.rows(folder, asked.rounds),
         ]
     page = markdown(rows, _about())
     print(page)

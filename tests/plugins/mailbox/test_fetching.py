@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,6 +142,29 @@ def test_a_letter_beyond_the_largest_is_noted_by_its_headers(
         one = crm.collection("letter").get(1)
     assert (one.subject, one.doc.get("text")) == ("Огромное", None)
     assert "too large: 2 MB" in one.error
+
+
+@pytest.mark.slow
+def test_a_letter_of_50_megabytes_comes_whole_where_that_is_allowed(
+    mail_folder: Path, put: Put, dovecot: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_IMAP_PASSWORD", PASSWORD)
+    (mail_folder / "config" / "mailbox.yaml").write_text(config(dovecot.port, user, "largest: 60"))
+    plan = bytes(range(256)) * 145_000
+    head = (
+        "From: v@example.ru\nTo: info@romashka.ru\nSubject: =?utf-8?b?0KfQtdGA0YLQtdC20Lg=?=\nMIME-Version: 1.0\n"
+        "Message-Id: <big@example.ru>\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+        "Plan\n--b\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n"
+        'Content-Disposition: attachment; filename="plan.bin"\n\n'
+    )
+    put(head.encode() + base64.encodebytes(plan) + b"--b--\n")
+    put(letter("Следующее"))
+    with open_workspace(mail_folder, actor="olga", language="en") as crm:
+        letters: Any = crm.collection("letter")
+        crm.collection("mailbox").fetch()  # type: ignore[attr-defined]
+        assert [one.subject for one in letters.find()] == ["Чертежи", "Следующее"]
+        assert letters.get(1).size > 50_000_000
+        assert letters.attachment(1, "plan.bin").data == plan
 
 
 def test_what_is_wrong_with_the_settings_is_said(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
