@@ -112,9 +112,9 @@ def _read_document(block: Block, accounts: tuple[str, ...], ours: frozenset[str]
     if not legs:
         _skip(block, remarks, _("neither account is ours, so it is unknown whether the money came or went"))
         return []
-    dated = [(leg, date) for leg in legs if (date := read_date(_date_text(block, leg.way)))]
+    dated = [(leg, date) for leg in legs if (date := read_date(_date_text(block, leg)))]
     if len(dated) < len(legs):
-        bad = next(text for leg in legs if not read_date(text := _date_text(block, leg.way)))
+        bad = next(text for leg in legs if not read_date(text := _date_text(block, leg)))
         _skip(block, remarks, _("the date “{text}” cannot be read").format(text=bad))
         return []
     if not block.closed:
@@ -156,9 +156,13 @@ def _legs(
     return (_Leg(way, way, accounts[0] if len(accounts) == 1 else side, certain=False),)
 
 
-def _date_text(block: Block, way: Way) -> str:
-    """Return the day the money came or went, or the day of the order; a date of zeros is no date."""
-    for tag in ("ДатаПоступило" if way == "in" else "ДатаСписано", "Дата"):
+def _date_text(block: Block, leg: _Leg) -> str:
+    """Return the day the money came or went, or the day of the order; a date of zeros is no date.
+
+    Of a transfer between our accounts one statement often tells one of the days alone: it is the day of both.
+    """
+    days = ("ДатаПоступило", "ДатаСписано") if leg.way == "in" else ("ДатаСписано", "ДатаПоступило")
+    for tag in (*days[: 2 if leg.direction == "internal" else 1], "Дата"):
         text = block.value(tag)
         if text.strip("0. "):
             return text[:40]

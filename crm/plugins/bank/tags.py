@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -132,23 +133,25 @@ def cut_blocks(text: str, remarks: Remarks) -> Blocks:
     Raises InvalidValue when the first line that is not blank is not the signature of the format.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    filled = [(number, line.strip()) for number, line in enumerate(lines, 1) if line and not line.isspace()]
-    if not filled or filled[0][1].lstrip("\ufeff").casefold() != SIGNATURE:
+    filled = ((number, line.strip()) for number, line in enumerate(lines, 1) if line and not line.isspace())
+    _number, first = next(filled, (0, ""))
+    if first.lstrip("\ufeff").casefold() != SIGNATURE:
         raise InvalidValue(
             _("This is not a bank statement in the 1C format (1CClientBankExchange)."),
             _("Ask the bank for an export for 1C, a text file usually called kl_to_1c.txt."),
         )
-    return _walk(filled[1:], remarks)
+    return _walk(filled, remarks)
 
 
-def _walk(filled: list[tuple[int, str]], remarks: Remarks) -> Blocks:
+def _walk(filled: Iterator[tuple[int, str]], remarks: Remarks) -> Blocks:
     blocks = Blocks()
     current: Block | None = blocks.header
-    for index, (number, line) in enumerate(filled):
+    for number, line in filled:
         word = line.casefold()
         if word == "конецфайла":
             _close(current)
-            _note_rest(filled[index + 1 :], remarks)
+            if rest := next(filled, None):
+                remarks.add(rest[0], _("What stands after the end-of-file mark was not read."))
             return blocks
         if word in _ENDS:
             _close(current)
@@ -184,11 +187,6 @@ def _take_line(block: Block | None, number: int, line: str, remarks: Remarks) ->
     tag = left.rstrip().casefold() if equals else ""
     if block is None or not block.take(tag, line, value.strip()):
         remarks.add(number, _("“{text}” is not a tag of the format and was left out.").format(text=line[:40]))
-
-
-def _note_rest(rest: list[tuple[int, str]], remarks: Remarks) -> None:
-    if rest:
-        remarks.add(rest[0][0], _("What stands after the end-of-file mark was not read."))
 
 
 def read_amount(text: str) -> Decimal | None:

@@ -501,6 +501,17 @@ def test_money_between_accounts_of_our_companies_is_internal(two_companies: Work
     ]  # fmt: skip
 
 
+def test_a_transfer_told_by_the_statements_of_both_accounts_is_kept_once(two_companies: Workspace) -> None:
+    """The order is of the 17th; one bank tells the day the money went, the other the day it came."""
+    movements: Any = two_companies.collection("bank_movement")
+    sides = {"ПлательщикСчет": OURS_TOO, "ПлательщикИНН": "770000000300"}
+    went = document(**sides, ДатаПоступило="", ДатаСписано="18.03.2026")
+    came = document(**sides, ДатаПоступило="18.03.2026", ДатаСписано="")
+    one = statement(went, header=f"РасчСчет={OURS_TOO}").encode("cp1251")
+    assert len(take(movements, one).fresh) == 2
+    assert len(take(movements, cp1251(came)).fresh) == 0
+
+
 def test_a_statement_is_kept_with_what_it_told(shop: Workspace, movements: BankMovements) -> None:
     take(movements, cp1251(section(came="7.00"), document()))
     kept: Any = shop.collection("bank_statement").get(1)
