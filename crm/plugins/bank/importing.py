@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import InvalidValue
 from crm.model.money import Money
+from crm.plugins.bank.own_companies import OwnCompanies
 from crm.plugins.bank.parties import Party
 from crm.plugins.bank.statement import Movement, Statement, read_statement
-from crm.plugins.bank.taking import Taking, currency_of, own_accounts
+from crm.plugins.bank.taking import Taking, currency_of
 from crm.plugins.bank.totals import Sheet
 
 if TYPE_CHECKING:
@@ -33,14 +34,15 @@ class Imported(NamedTuple):
 def take_in(movements: BankMovements, files: Mapping[str, bytes]) -> Imported:
     """Take statements in, all or nothing; raises InvalidValue, naming the file, when one is not of the format."""
     crm = movements.crm
-    accounts = own_accounts(crm.settings)
+    accounts = OwnCompanies(crm.settings).accounts
     statements = {name: _read(name, data, accounts) for name, data in files.items()}
     with crm.writing("bank import") as draft:
         crm.guard.check("create", movements.noun.name, None)
         fresh = _fresh(movements, statements)
         kept = _Keeping(movements, draft).keep(statements, fresh) if any(fresh.values()) else []
     known = sum(len(one.movements) for one in statements.values()) - len(kept)
-    warnings = tuple(sentence for one in statements.values() for sentence in one.warnings)
+    many = len(statements) > 1
+    warnings = tuple(f"{name}: {text}" if many else text for name, one in statements.items() for text in one.warnings)
     return Imported(kept, known, warnings)
 
 
@@ -84,18 +86,15 @@ class _Keeping:
     def _sheets(self, name: str, statement: Statement, fresh: list[Movement]) -> dict[str, str]:
         """Keep the statement of each account that brought something new; return their references by the account."""
         count = Counter(one.account for one in fresh)
+        own = {one.account: self.taking.own.of(one) for one in fresh}
         sheets = [one for one in statement.sheets if one.account in count]
         if fresh and not sheets:
             sheets = [Sheet(fresh[0].account)]
         records: Any = self.movements.crm.collection("bank_statement")
-        return {one.account: records.note(self.draft, one, self._facts(name, statement, one, count)) for one in sheets}
-
-    def _facts(self, name: str, statement: Statement, sheet: Sheet, count: Counter[str]) -> Doc:
+        told = {"file": name.replace("\\", "/").rpartition("/")[2], "warnings": "\n".join(statement.warnings)}
         return {
-            "file": name.replace("\\", "/").rpartition("/")[2],
-            "own": self.taking.own(sheet.account),
-            "fresh": count[sheet.account],
-            "warnings": "\n".join(statement.warnings),
+            one.account: records.note(self.draft, one, {**told, "own": own[one.account], "fresh": count[one.account]})
+            for one in sheets
         }
 
     def _doc(self, movement: Movement) -> Doc:
@@ -108,7 +107,7 @@ class _Keeping:
             "payer_account": movement.payer.account,
             "payee": movement.payee.name,
             "payee_inn": movement.payee.inn,
-            "own": self.taking.own(movement.account),
+            "own": self.taking.own.of(movement),
             "account": movement.account,
             "number": movement.number,
             "purpose": movement.purpose,

@@ -61,6 +61,8 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
     purpose = Purpose(movement.purpose)
     if purpose.forbidding:
         return Match(why=_("The purpose says “{word}”: such money is sorted by hand.").format(word=purpose.forbidding))
+    if movement.payer.inn and movement.payer.inn == movement.payee.inn:
+        return Match(why=_("The payer is our own company: such money pays no invoice."))
     payer = Payer(movement.payer.inn, movement.payer.name, facts.seen)
     scored = [_barred(one, movement, facts) for one in _score(movement.amount, payer, purpose, invoices, facts)]
     return _outcome(scored, movement.amount) if scored else Match(why=_nothing(payer.tax_id, invoices))

@@ -12,6 +12,7 @@ from crm.plugins.bank.matching import Facts, Match, find_invoices
 from crm.plugins.bank.memory import Accounts, taken_back
 from crm.plugins.bank.movement import APPLIED, IGNORED, IN, MANUAL, OUT, SUGGESTED
 from crm.plugins.bank.noted import Found, Noted
+from crm.plugins.bank.own_companies import OwnCompanies
 from crm.plugins.bank.refunds import find_refunds
 from crm.plugins.bank.waiting import Waiting
 
@@ -19,16 +20,9 @@ if TYPE_CHECKING:
     from crm.model.fields import Doc
     from crm.plugins.bank.statement import Movement
     from crm.sales.desk import Desk
-    from crm.settings import Settings
 
 _CURRENCIES = {"810": "RUB", "643": "RUB", "840": "USD", "978": "EUR", "156": "CNY", "398": "KZT", "933": "BYN"}
 """Currencies by the 6th to 8th digit of an account (Положение Банка России № 809-П)."""
-
-
-def own_accounts(settings: Settings) -> dict[str, str]:
-    """Return the accounts of our companies with the id of each, empty for the main one."""
-    companies = [("", settings.company), *((one.id, one) for one in settings.account.companies)]
-    return {"".join(one.bank.account.split()): own for own, one in companies if one.bank.account}
 
 
 def currency_of(account: str, home: str) -> str:
@@ -45,12 +39,8 @@ class Taking:
         self._noted = Noted(self._waiting)
         self._accounts = Accounts(crm)
         self._refused = taken_back(crm)
-        self._own = own_accounts(crm.settings)
+        self.own = OwnCompanies(crm.settings)
         self._home = crm.settings.currency
-
-    def own(self, account: str) -> str | None:
-        """Return the company of ours that has an account, None where that is not known."""
-        return self._own.get(account, None if self.crm.settings.account.companies else "")
 
     def take(self, movement: Movement, refused: Iterable[str] = (), first: int = 1) -> Doc:
         """Match a movement, pay what is beyond doubt, and return the fields that tell of it.
@@ -74,7 +64,7 @@ class Taking:
             return find_refunds(movement, lambda: self._waiting.paid(currency))
         facts = Facts(
             seen=self._accounts.clients_of(movement.payer.account),
-            own=self.own(movement.account),
+            own=self.own.of(movement),
             refused=self._refused.get(movement.key, frozenset()).union(refused),
             closed=self._waiting.closed,
         )
@@ -109,7 +99,7 @@ def _linked(found: Found) -> Doc:
 
 def _told(movement: Movement, match: Match, payments: list[str], currency: str, refused: frozenset[str]) -> Doc:
     suggested = [ref for ref in match.suggested if ref not in refused]
-    status = _status(movement.direction, match, suggested)
+    status = _status(movement, match, suggested)
     applied = sum((amount for _ref, amount in match.applied), Decimal(0))
     left = movement.amount - applied if status != IGNORED else Decimal(0)
     return {
@@ -122,9 +112,10 @@ def _told(movement: Movement, match: Match, payments: list[str], currency: str, 
     }
 
 
-def _status(direction: str, match: Match, suggested: list[str]) -> str:
+def _status(movement: Movement, match: Match, suggested: list[str]) -> str:
     if match.applied:
         return APPLIED
     if suggested:
         return SUGGESTED
-    return MANUAL if direction == IN else IGNORED
+    from_us = bool(movement.payer.inn) and movement.payer.inn == movement.payee.inn
+    return MANUAL if movement.direction == IN and not from_us else IGNORED

@@ -130,6 +130,11 @@ def test_files_that_overlap_bring_each_movement_once(movements: BankMovements, i
     assert imported.known == 1
 
 
+def test_warnings_of_several_files_name_the_file(movements: BankMovements) -> None:
+    imported = take(movements, cp1251(section(came="7.00"), document()), cp1251(document(Номер="78")))
+    assert imported.warnings[0].startswith("1.txt: ")
+
+
 def test_an_import_is_one_undo_and_can_be_done_again(shop: Workspace, movements: BankMovements, issue: Any) -> None:
     invoices = [issue("1000"), issue("2000", "7707083893")]
     data = cp1251(document(), document(Номер="78", Сумма="2000.00", ПлательщикИНН="7707083893"))
@@ -491,6 +496,23 @@ def test_an_invoice_is_paid_to_the_account_of_the_company_that_issued_it(two_com
     assert (second.own, second.status) == ("ip", "applied")
     kept: Any = list(shop.collection("bank_statement").find())
     assert [(one.account, one.own, one.fresh) for one in kept] == [(OURS, "", 1), (OURS_TOO, "ip", 1)]
+
+
+def test_a_company_of_ours_is_known_by_its_tax_id_on_an_account_that_no_setting_names(
+    two_companies: Workspace,
+) -> None:
+    movements: Any = two_companies.collection("bank_movement")
+    account = "40702810900000000099"
+    data = statement(document(ПолучательСчет=account, ПолучательИНН="770000000300"), header=f"РасчСчет={account}")
+    assert take(movements, data.encode()).fresh[0].own == "ip"
+    assert two_companies.collection("bank_statement").get(1).doc["own"] == "ip"
+
+
+def test_money_of_our_own_from_an_account_that_is_not_known_is_left_aside(movements: BankMovements) -> None:
+    ours = document(ПлательщикИНН="7700000016", ПолучательИНН="7700000016", НазначениеПлатежа="Пополнение счета")
+    movement = take(movements, cp1251(ours)).fresh[0]
+    assert (movement.direction, movement.status) == ("in", "ignored")
+    assert movement.why == "The payer is our own company: such money pays no invoice."
 
 
 def test_money_between_accounts_of_our_companies_is_internal(two_companies: Workspace) -> None:
