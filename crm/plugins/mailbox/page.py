@@ -21,7 +21,7 @@ def letters(crm: Workspace, query: Mapping[str, Any]) -> dict[str, Any]:
     """Return the page: the list of letters, or the one that `id` names."""
     collection: Letters = crm.collection("letter")  # type: ignore[assignment]
     wanted = str(query.get("id") or "")
-    return _one(collection, wanted) if wanted else _list(collection)
+    return _one(crm, collection, wanted) if wanted else _list(collection)
 
 
 def _list(collection: Letters) -> dict[str, Any]:
@@ -40,10 +40,11 @@ def _list(collection: Letters) -> dict[str, Any]:
     return {"title": _("Mail"), "html": html}
 
 
-def _one(collection: Letters, wanted: str) -> dict[str, Any]:
+def _one(crm: Workspace, collection: Letters, wanted: str) -> dict[str, Any]:
     from markupsafe import Markup, escape
 
     from crm.errors import NotFound
+    from crm.plugins.mailbox.desk import answer_form
     from crm.plugins.mailbox.shown import safe_html
 
     parts = []
@@ -59,7 +60,8 @@ def _one(collection: Letters, wanted: str) -> dict[str, Any]:
         about = Markup('<p><a href="/{}">{}</a></p>').format(one.about, one.about) if one.about else ""
         files = escape(", ".join(one.attachments))
         parts.append(head + about + body + (Markup("<p>📎 {}</p>").format(files) if files else ""))
-    return {"title": collection.get(wanted).subject, "html": Markup("<hr>").join(parts)}
+    letter = collection.get(wanted)
+    return {"title": letter.subject, "html": Markup("<hr>").join(parts) + answer_form(crm, letter)}
 
 
 def _day(letter: Any) -> str:

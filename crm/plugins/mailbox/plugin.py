@@ -9,8 +9,10 @@ from crm.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from crm.plugins.mailbox.letters import Letters
+    from crm.plugins.mailbox.mailboxes import Mailboxes
     from crm.workspace import Workspace
 
 
@@ -47,8 +49,28 @@ def register_pages(register: Callable[..., None]) -> None:
 
 
 @hookimpl
-def do_what_is_due(crm: Workspace) -> Iterator[str]:
-    """Hand over the letters that wait in the queue."""
+def register_panels(register: Callable[..., None]) -> None:
+    """Show the letters about a card, and the form of a new one."""
+    for noun in ("lead", "contact", "company", "deal"):
+        register(f"letters-{noun}", "crm.plugins.mailbox.desk:panel", title=N_("Mail"), where=noun)
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the forms of letters do."""
+    register("letter", "crm.plugins.mailbox.desk:act")
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace, now: datetime) -> Iterator[str]:
+    """Fetch what is new in the boxes every few minutes, and hand over the letters that wait in the queue."""
+    from crm.plugins.mailbox.settings import MailboxSettings
+
+    settings = crm.settings.section("mailbox", MailboxSettings)
+    if settings.boxes and settings.every and now.minute % settings.every == 0:
+        for fetched in cast("Mailboxes", crm.collection("mailbox")).fetch():
+            if fetched.taken or fetched.error:
+                yield f"{fetched.name}: {fetched.error or fetched.taken}"
     letters = cast("Letters", crm.collection("letter"))
     if letters.waiting():
         for letter in letters.deliver().letters:

@@ -37,12 +37,16 @@ class Template(Shape):
 
 
 class MailboxSettings(Shape):
-    """`config/mailbox.yaml`; `signatures` go by login, the one under `default` for everybody else."""
+    """`config/mailbox.yaml`; `signatures` go by login, the one under `default` for everybody else.
+
+    The clock fetches `every` so many minutes, never where that is 0.
+    """
 
     boxes: tuple[Box, ...] = ()
     new_leads: bool = True
     source: str = "corporate_mail"
     from_: str = ""
     attempts: int = 5
+    every: int = 5
     templates: tuple[Template, ...] = ()
     signatures: dict[str, str] = {}

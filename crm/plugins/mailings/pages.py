@@ -67,7 +67,7 @@ def _button(mailing: Record, verb: str, text: str) -> Markup:
 
 def _test(mailing: Record) -> Markup:
     form = Markup(
-        '<form method="post" action="/do/mailing"><input type="hidden" name="id" value="{}">'
+        '<form method="post" action="/do/mailing" class="stacked"><input type="hidden" name="id" value="{}">'
         '<input type="hidden" name="verb" value="test"><label>{} <input type="email" name="to" required></label>'
         '<button class="button">{}</button></form>'
     )

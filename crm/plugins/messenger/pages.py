@@ -59,7 +59,7 @@ def _conversation(crm: Workspace, found: list[Message]) -> Markup:
     ]
     asked = next((one for one in reversed(found) if one.direction == IN), None)
     form = Markup(
-        '<form method="post" action="/do/message"><input type="hidden" name="id" value="{}">'
+        '<form method="post" action="/do/message" class="stacked"><input type="hidden" name="id" value="{}">'
         '<label>{}<textarea name="text" rows="3" required></textarea></label><button class="button">{}</button></form>'
     )
     answer = form.format(asked.id, _("Answer"), _("Send")) if asked is not None else Markup("")

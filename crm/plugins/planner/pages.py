@@ -116,7 +116,7 @@ def postpone_panel(crm: Workspace, activity: Record) -> dict[str, Any] | None:
     if activity.doc.get("done") or "deleted" in activity.doc or not crm.guard.may("edit", "activity", activity.doc):
         return None
     form = Markup(
-        '<form method="post" action="/do/postpone" class="postpone"><input type="hidden" name="id" value="{id}">'
+        '<form method="post" action="/do/postpone" class="stacked"><input type="hidden" name="id" value="{id}">'
         '<p class="field"><label for="postpone-due">{to}</label>'
         '<input id="postpone-due" type="datetime-local" name="due" required></p>'
         '<p class="field"><label for="postpone-why">{why}</label>'

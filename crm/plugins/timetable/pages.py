@@ -165,7 +165,7 @@ def _number(day: date, count: int) -> Markup:
 
 def _import_form() -> Markup:
     upload = Markup(
-        '<h2>{title}</h2><form method="post" action="/do/ics" enctype="multipart/form-data">'
+        '<h2>{title}</h2><form method="post" action="/do/ics" enctype="multipart/form-data" class="stacked">'
         '<label>{label} <input type="file" name="file" accept=".ics,text/calendar" required></label> '
         '<button class="button">{button}</button></form>'
     ).format(title=_("Calendar programs"), label=_("A meeting from a file (.ics)"), button=_("Plan it"))
