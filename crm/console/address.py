@@ -169,6 +169,10 @@ class Url:
         """Return the settings, or one part of them."""
         return f"/settings/{quote(part, safe='/')}" if part else "/settings"
 
+    def signins(self, login: str = "") -> str:
+        """Return the journal of sign-ins, of everybody or of one person."""
+        return _with("/settings/signins", {"login": login})
+
     def reports(self) -> str:
         """Return the list of reports."""
         return "/reports"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote
 from bottle import Bottle, HTTPResponse, request, response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crm.console import layout, machines, signing
+from crm.console import layout, machines, signing, signins
 from crm.console.address import Url, own
 from crm.console.files import Files
 from crm.console.looking_back import AS_OF, look_back, without_date
@@ -232,6 +232,7 @@ class Front:
         form = _form()
         with self.office.workspace(self.starter) as crm:
             let = signing.let_in(crm, self.sessions, self.patience, form)
+            self._note(let.login, let.how)
         if not let.cookie:
             return self._signin_page(form, let)
         answer = HTTPResponse("", 303, {"Location": own(form.get("back"), "/")})
@@ -239,10 +240,17 @@ class Front:
         return answer
 
     def _way_out(self) -> HTTPResponse:
-        self.sessions.close(request.get_cookie(self.cookie) or "")
+        cookie = request.get_cookie(self.cookie) or ""
+        session = self.sessions.find(cookie)
+        if session is not None:
+            self._note(session.login, "out")
+        self.sessions.close(cookie)
         answer = HTTPResponse("", 303, {"Location": "/signin"})
         answer.delete_cookie(self.cookie, path="/")
         return answer
+
+    def _note(self, login: str, how: str) -> None:
+        signins.note(self.office.root, login, how, request.headers.get("User-Agent", ""))
 
     # --- machines ----------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,8 @@ def settings(visit: Visit) -> View:
     crm, url = visit.crm, visit.url
     groups = [
         (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
-                        (_("Departments"), url.settings("items/departments"))]),
+                        (_("Departments"), url.settings("items/departments")),
+                        (_("Sign-ins"), url.settings("signins"))]),
         (_("Pipelines"), [(one.title.text(), url.settings(f"items/pipeline.{one.id}"))
                           for one in (*crm.settings.pipelines, crm.settings.leads)]),
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))

@@ -29,6 +29,8 @@ class Let(NamedTuple):
     """How a try to sign in ended: a cookie, or why not with its HTTP status."""
 
     cookie: str = ""
+    login: str = ""
+    how: str = ""
     failure: str = ""
     status: int = 200
 
@@ -54,19 +56,20 @@ def way_in(crm: Workspace, sessions: Sessions, asked: Words, let: Let) -> View:
 def let_in(crm: Workspace, sessions: Sessions, patience: Patience, asked: Words) -> Let:
     """Open a session for a good link, or for a name with its password."""
     if "token" in asked:
+        invited = sessions.invited(asked.get("token"))
         cookie = sessions.spend(asked.get("token"))
-        return Let(cookie) if cookie else Let("", _(_SPENT), 410)
+        return Let(cookie, invited, "link") if cookie else Let("", "", "spent", _(_SPENT), 410)
     login = asked.get("login").strip()[:100]
     wait = patience.wait(login)
     if wait:
-        return Let("", _("Too many failures. Try again in {n} s.").format(n=wait), 429)
+        return Let("", login, "throttled", _("Too many failures. Try again in {n} s.").format(n=wait), 429)
     user = _user(crm, login)
     stored = str((user or {}).get("password_hash") or "")
     if fits(asked.get("password")[:1000], stored or _NOBODY) and stored and (user or {}).get("active") is not False:
         patience.passed(login)
-        return Let(sessions.open(login))
+        return Let(sessions.open(login), login, "password")
     patience.failed(login)
-    return Let("", _("The name or the password is wrong."), 401)
+    return Let("", login, "refused", _("The name or the password is wrong."), 401)
 
 
 def _has_passwords(crm: Workspace) -> bool:

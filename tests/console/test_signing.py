@@ -113,3 +113,21 @@ def test_patience_doubles_and_forgives() -> None:
     assert patience.wait("ivan") == 0
     patience.passed("olga")
     assert patience.wait("olga") == 0
+
+
+def test_who_came_in_and_who_was_turned_away_is_kept(stranger: Client, olga: Client, ivan: Client) -> None:
+    name = "nobody <b>"
+    stranger.post("/signin", {"login": name, "password": "no"}, User_Agent="Browser <i>")
+    stranger.sign_in("taras")
+    stranger.post("/signout")
+    lines = olga.get("/settings/signins.json").data["signins"]
+    assert [(one["login"], one["how"]) for one in lines[:3]] == [
+        ("taras", "out"),
+        ("taras", "password"),
+        (name, "refused"),
+    ]
+    page = olga.get("/settings/signins")
+    assert "nobody &lt;b&gt;" in page.body
+    assert "Browser &lt;i&gt;" in page.body
+    assert olga.get("/settings/signins.json?login=taras").data["signins"][0]["login"] == "taras"
+    assert ivan.get("/settings/signins").status == 403
