@@ -9,7 +9,8 @@ from tinydb.queries import where
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
-from crm.console.settings_pages import DICTIONARIES
+from crm.console.settings_choices import CHOSEN, added, chosen, shown_value
+from crm.console.settings_pages import DICTIONARIES, FIELDED
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue, NotFound, Refused
 from crm.locale import N_, _, language
@@ -34,6 +35,8 @@ class Items(NamedTuple):
     keys: tuple[str, ...]
     columns: dict[str, str]
     pipeline: str = ""
+    key: str = "id"
+    """What names an item in the file."""
 
 
 def _items(visit: Visit, name: str) -> Items:
@@ -41,7 +44,10 @@ def _items(visit: Visit, name: str) -> Items:
     visit.crm.guard.check("settings", "workspace", None)
     kind, _dot, which = name.partition(".")
     settings = visit.crm.settings
-    stages = {"title": N_("Title"), "probability": N_("Probability, %"), "norm_days": N_("Norm, days")}
+    stages = {
+        "title": N_("Title"), "probability": N_("Probability, %"), "norm_days": N_("Norm, days"),
+        "goals": N_("Moves on when"),
+    }  # fmt: skip
     if kind == "pipeline" and which == settings.leads.id:
         columns = {"title": stages["title"], "norm_days": stages["norm_days"]}
         return Items(settings.leads.title.text(), "pipelines", ("leads", "stages"), columns, which)
@@ -51,6 +57,13 @@ def _items(visit: Visit, name: str) -> Items:
     if kind == "dictionary" and which in settings.plain("dictionaries"):
         title = _(DICTIONARIES[which]) if which in DICTIONARIES else which
         return Items(title, "dictionaries", (which, "entries"), {"title": N_("Title")})
+    if kind == "fields" and which in FIELDED and which in visit.crm.nouns:
+        columns = {
+            "title": N_("Title"), "type": N_("Kind"), "options": N_("Choices, with semicolons"),
+            "required": N_("Required"),
+        }  # fmt: skip
+        title = _("Own fields: {noun}").format(noun=visit.crm.nouns[which].entity.many())
+        return Items(title, "fields", (which,), columns, key="name")
     if name == "departments":
         columns = {"title": N_("Title"), "head": N_("Head"), "norm": N_("Points a day")}
         return Items(_("Departments"), "departments", ("departments",), columns)
@@ -62,11 +75,13 @@ def _held(visit: Visit, items: Items) -> list[dict[str, Any]]:
     node: Any = read_plain(config_file(visit.crm.root, items.file))
     for key in items.keys:
         node = next(one for one in node if one["id"] == key) if isinstance(node, list) else node.get(key) or []
-    return list(node)
+    return [{**item, "id": item[items.key]} for item in node]
 
 
 def _shown(item: dict[str, Any], column: str) -> str:
     value = item.get(column)
+    if column in CHOSEN:
+        return shown_value(column, value)
     if isinstance(value, dict):
         return str(value.get(language()) or next(iter(value.values()), ""))
     return "" if value is None else str(value)
@@ -105,6 +120,8 @@ def _table(visit: Visit, name: str, items: Items, failure: str) -> View:
 def _field(visit: Visit, items: Items, item: dict[str, Any], column: str) -> Context:
     name, title = f"{item['id']}.{column}", f"{_(items.columns[column])}: {_shown(item, 'title')}"
     typed = visit.form.get(name) if name in visit.form else _shown(item, column)
+    if column in CHOSEN and column != "options":
+        return control(name, title, "select", typed, options=chosen(visit, column, typed))
     if column == "head":
         people = [("", "—"), *visit.shown.active.items()]
         return control(name, title, "select", typed, options=options(people, [typed]))
@@ -152,7 +169,8 @@ def _change(visit: Visit, items: Items, file: Path) -> None:
                 place: list[str | int] = [*items.keys, item["id"], column]
                 if isinstance(item.get(column), dict):
                     place.append(language())
-                changes.append((place, _value(items, column, typed)))
+                value = added(item, column, typed) if column in CHOSEN else _value(items, column, typed)
+                changes.append((place, value))
     changes += _added(visit, items)
     if changes:
         change_settings(file, changes)
@@ -174,17 +192,18 @@ def _value(items: Items, column: str, typed: str) -> object:
 
 
 def _added(visit: Visit, items: Items) -> list[tuple[list[str | int], object]]:
-    title = visit.form.get("new.title").strip()
+    title = visit.form.get("+title").strip()
     if not title:
         return []
     taken = {item["id"] for item in _held(visit, items)}
-    wished = visit.form.get("new.id").strip() or _free(taken)
+    wished = visit.form.get("+id").strip() or _free(taken)
     if wished in taken or not _ID.fullmatch(wished):
         raise InvalidValue(
             _("«{id}» cannot be the id of a new item.").format(id=wished),
             _("Latin letters, digits and _ that no other item has."),
         )
-    return [([*items.keys, wished], {"id": wished, "title": {language(): title}})]
+    more = {"type": "text"} if items.key == "name" else {}
+    return [([*items.keys, wished], {items.key: wished, "title": {language(): title}, **more})]
 
 
 def _free(taken: set[str]) -> str:

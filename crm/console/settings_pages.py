@@ -46,9 +46,13 @@ def settings(visit: Visit) -> View:
     groups = [
         (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
                         (_("Departments"), url.settings("items/departments")),
+                        (_("Roles and rights"), url.settings("roles")),
+                        (_("Rates of currencies"), url.settings("rates")),
                         (_("Sign-ins"), url.settings("signins"))]),
         (_("Pipelines"), [(one.title.text(), url.settings(f"items/pipeline.{one.id}"))
                           for one in (*crm.settings.pipelines, crm.settings.leads)]),
+        (_("Own fields of cards"), [(crm.nouns[name].entity.many(), url.settings(f"items/fields.{name}"))
+                                    for name in FIELDED if name in crm.nouns]),
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
                              for name in crm.settings.plain("dictionaries")]),
         (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins"))]),
@@ -60,6 +64,10 @@ def settings(visit: Visit) -> View:
         for title, links in groups
     ]
     return View("settings.html", _("Settings"), "settings", {"groups": shown})
+
+
+FIELDED = ("deal", "lead", "contact", "company", "activity", "product")
+"""Nouns whose own fields have a page."""
 
 
 def _dictionary_title(name: str) -> str:

@@ -15,7 +15,7 @@ def text(running: Running, name: str) -> str:
 def test_only_who_may_change_settings_sees_them(ivan: Client) -> None:
     assert ivan.get("/settings").status == 403
     assert ivan.post("/settings/account", {"name": "Mine"}).status == 403
-    assert ivan.post("/settings/items/departments", {"new.title": "Mine"}).status == 403
+    assert ivan.post("/settings/items/departments", {"+title": "Mine"}).status == 403
     assert ivan.post("/settings/file/crm", {"text": ""}).status == 403
     assert ivan.post("/settings/plugins", {"name": "bank", "do": "off"}).status == 403
     assert 'href="/settings"' not in ivan.get("/my").body
@@ -43,7 +43,7 @@ def test_a_value_that_is_none_is_not_saved(olga: Client, running: Running) -> No
 
 def test_a_stage_is_added_renamed_put_up_and_removed(olga: Client, running: Running) -> None:
     address = "/settings/items/pipeline.service"
-    olga.post(address, {"new.title": "Awaiting parts", "new.id": "parts", "do": "save"})
+    olga.post(address, {"+title": "Awaiting parts", "+id": "parts", "do": "save"})
     assert [one["id"] for one in olga.get(f"{address}.json").data["items"]][-1] == "parts"
     olga.post(address, {"parts.title": "Parts on the way", "parts.norm_days": "4", "do": "up:parts"})
     listed = olga.get(f"{address}.json").data["items"]
@@ -62,16 +62,16 @@ def test_a_stage_with_deals_stays(olga: Client) -> None:
 def test_wrong_values_of_a_list_are_said_and_kept(olga: Client, running: Running) -> None:
     before = text(running, "pipelines")
     address = "/settings/items/pipeline.sales"
-    for form in ({"new.norm_days": "soon"}, {"new.title": ""}, {"new.probability": "many"}):
+    for form in ({"new.norm_days": "soon"}, {"+title": ""}, {"new.probability": "many"}):
         reply = olga.post(address, {**form, "do": "save"})
         assert reply.status in (303, 422)
-    assert olga.post(address, {"new.title": "x", "new.id": "Not Latin"}).status == 422
+    assert olga.post(address, {"+title": "x", "+id": "Not Latin"}).status == 422
     assert olga.post("/settings/items/pipeline.none").status == 404
     assert text(running, "pipelines") == before
 
 
 def test_a_dictionary_takes_a_new_entry(olga: Client) -> None:
-    olga.post("/settings/items/dictionary.industries", {"new.title": "Beekeeping"})
+    olga.post("/settings/items/dictionary.industries", {"+title": "Beekeeping"})
     assert "Beekeeping" in olga.get("/settings/items/dictionary.industries").body
     assert "Beekeeping" in olga.get("/company/1/edit").body
 
@@ -99,3 +99,64 @@ def test_a_plugin_is_switched_off_and_on(olga: Client) -> None:
     olga.post("/settings/plugins", {"name": "lint", "do": "on"})
     states = {one["name"]: one["on"] for one in olga.get("/settings/plugins.json").data["plugins"]}
     assert states["lint"]
+
+
+def test_rates_of_currencies_are_set_and_changed(olga: Client, running: Running) -> None:
+    path = running.root / "config" / "crm.yaml"
+    old = path.read_text()
+    new = {"date": "2026-01-31", "code": "usd", "price": "90,50"}
+    assert olga.post("/settings/rates", {**new, "code": "dollars"}).status == 422
+    assert olga.post("/settings/rates", new).status == 303
+    held = olga.get("/settings/rates.json").data["rates"]
+    assert held == [{"date": "2026-01-31", "currency": "USD", "price": "90.5"}]
+    assert olga.post("/settings/rates", {"0.USD": "91"}).status == 303
+    assert "USD: 91" in path.read_text()
+    assert "# Rates (курсы валют)" in path.read_text(), "comments stay"
+    path.write_text(old)
+
+
+def test_rights_of_roles_are_changed(olga: Client, ivan: Client, running: Running) -> None:
+    path = running.root / "config" / "access.yaml"
+    old = path.read_text()
+    assert olga.post("/settings/roles", {"manager.export": "false", "manager.read": "own"}).status == 303
+    assert ivan.get("/deals.csv").status == 403
+    assert "# Roles (роли)" in path.read_text()
+    assert olga.post("/settings/roles", {"admin.settings": "false"}).status == 422
+    assert ivan.post("/settings/roles", {"manager.export": "true"}).status == 403
+    path.write_text(old)
+
+
+def test_a_field_of_ones_own_is_added_with_choices(olga: Client, running: Running) -> None:
+    path = running.root / "config" / "fields.yaml"
+    old = path.read_text()
+    assert olga.post("/settings/items/fields.deal", {"+title": "Terms", "+id": "terms"}).status == 303
+    form = {"terms.type": "choice", "terms.options": "Prepaid; Postpaid", "terms.required": ""}
+    assert olga.post("/settings/items/fields.deal", form).status == 303
+    assert "Prepaid</option>" in olga.get("/deal/add").body
+    assert olga.post("/settings/items/fields.deal", {**form, "terms.type": "nonsense"}).status == 422
+    assert olga.post("/settings/items/fields.deal", {**form, "do": "remove:terms"}).status == 303
+    assert "Prepaid" not in olga.get("/deal/add").body
+    path.write_text(old)
+
+
+def test_a_goal_of_a_stage_is_chosen(olga: Client, running: Running) -> None:
+    path = running.root / "config" / "pipelines.yaml"
+    old = path.read_text()
+    assert olga.post("/settings/items/pipeline.sales", {"new.goals": "ticked"}).status == 303
+    assert "{id: new_done" in path.read_text() or "id: new_done" in path.read_text()
+    assert olga.post("/settings/items/pipeline.sales", {"new.goals": "", "invoice.goals": ""}).status == 303
+    assert "new_done" not in path.read_text()
+    assert "invoice_paid}" not in path.read_text()
+    path.write_text(old)
+
+
+def test_a_stage_called_new_is_not_renamed_by_adding_one(olga: Client, running: Running) -> None:
+    path = running.root / "config" / "pipelines.yaml"
+    old = path.read_text()
+    assert olga.post("/settings/items/pipeline.sales", {"+title": "Extra"}).status == 303
+    titles = [one["title"] for one in olga.get("/settings/items/pipeline.sales.json").data["items"]]
+    assert (titles[0], titles[-1]) == ("New", "Extra")
+    assert olga.post("/settings/items/pipeline.sales", {"new.title": "Fresh", "+title": ""}).status == 303
+    titles = [one["title"] for one in olga.get("/settings/items/pipeline.sales.json").data["items"]]
+    assert (titles[0], len(titles)) == ("Fresh", 6)
+    path.write_text(old)

@@ -1,0 +1,174 @@
+"""Settings as small tables of their own: the rates of currencies and the rights of roles; saved as one change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.console.controls import control, options
+from crm.console.routes import action, page
+from crm.console.visit import Done, View
+from crm.errors import CrmError, InvalidValue
+from crm.locale import N_, _
+from crm.model.field_dates import parse_day
+from crm.model.money import parse_amount
+from crm.settings import config_file
+from crm.settings_file import change_settings
+from crm.settings_reading import read_plain
+
+if TYPE_CHECKING:
+    from crm.console.visit import Answer, Context, Visit
+
+    Change = tuple[list[str | int], object]
+
+_RIGHTS = {
+    "create": N_("Create"), "read": N_("Read"), "edit": N_("Change"), "delete": N_("Delete"), "export": N_("Export"),
+    "settings": N_("Settings"),
+}  # fmt: skip
+_REACH = {"own": N_("one's own"), "department": N_("of the department"), "all": N_("everything")}
+_YES = {"true": N_("yes"), "false": N_("no")}
+_LAST = 1_000_000
+"""A position beyond every list: what stands there is added at its end."""
+
+
+def _view(visit: Visit, shown: Context, data: Context, failure: str) -> View:
+    whole = {"new": [], "columns": [], "hint": "", **shown, "failure": failure, "back": visit.url.settings()}
+    whole["file"] = visit.url.settings(f"file/{shown['file_name'].removesuffix('.yaml')}")
+    return View("settings_table.html", shown["title"], "settings", {"table": whole}, data, 422 if failure else 200)
+
+
+def _save(visit: Visit, name: str, changes: list[Change]) -> None:
+    if changes:
+        change_settings(visit.crm.root / "config" / f"{name}.yaml", changes)
+
+
+# --- rates ------------------------------------------------------------------------------------------------------------
+
+
+def _rates(visit: Visit) -> list[tuple[int, str, str, str]]:
+    """Return the rates as the file has them: place, day, currency, price."""
+    held = read_plain(config_file(visit.crm.root, "crm")).get("rates") or []
+    return [
+        (place, str(row["date"]), str(code), str(price))
+        for place, row in enumerate(held)
+        for code, price in row.items()
+        if code != "date"
+    ]
+
+
+@page("/settings/rates")
+def rates(visit: Visit) -> View:
+    """Show the rates of currencies, with a row for a new one."""
+    visit.crm.guard.check("settings", "workspace", None)
+    return _rates_view(visit, "")
+
+
+def _rates_view(visit: Visit, failure: str) -> View:
+    def field(name: str, title: str, held: str, kind: str = "decimal") -> Context:
+        return control(name, title, kind, visit.form.get(name) if name in visit.form else held)
+
+    rows = [
+        {"title": f"{code}, {day}", "cells": [day, code], "fields": [field(f"{place}.{code}", f"{code}, {day}", price)]}
+        for place, day, code, price in reversed(_rates(visit))
+    ]
+    today, costs = visit.crm.today().isoformat(), _("Costs in {currency}")
+    shown: Context = {
+        "title": _("Rates of currencies"), "action": visit.url.settings("rates"), "rows": rows, "file_name": "crm.yaml",
+        "columns": [_("From the day"), _("Currency"), costs.format(currency=visit.crm.settings.currency)],
+        "new": [field("date", _("From the day"), today, "date"), field("code", _("Currency"), "", "text"),
+                field("price", _("Price"), "")],
+        "hint": _("A rate holds from its day until the next one; totals of past days keep the rates of their time."),
+    }  # fmt: skip
+    data = {"rates": [{"date": day, "currency": code, "price": price} for _n, day, code, price in _rates(visit)]}
+    return _view(visit, shown, data, failure)
+
+
+@action("/settings/rates")
+def save_rates(visit: Visit) -> Answer:
+    """Save changed rates and a new one."""
+    visit.crm.guard.check("settings", "workspace", None)
+    try:
+        changes: list[Change] = []
+        for place, _day, code, price in _rates(visit):
+            typed = visit.form.get(f"{place}.{code}", price).strip()
+            if typed != price:
+                changes.append((["rates", place, code], _price(typed) if typed else None))
+        _save(visit, "crm", [*changes, *_new_rate(visit)])
+    except CrmError as error:
+        return _rates_view(visit, str(error))
+    return Done(_("Settings are saved"), visit.url.settings("rates"))
+
+
+def _price(typed: str) -> float:
+    return float(parse_amount(typed))
+
+
+def _new_rate(visit: Visit) -> list[Change]:
+    code, price = visit.form.get("code").strip().upper(), visit.form.get("price").strip()
+    if not code and not price:
+        return []
+    day = parse_day(visit.form.get("date"), visit.crm.today())
+    if day is None or len(code) != 3 or not code.isascii() or not code.isalpha() or not price:
+        raise InvalidValue(_("A new rate needs a day, a currency and a price."), _("Write for example USD and 90,50."))
+    return [(["rates", _LAST], {"date": day, code: _price(price)})]
+
+
+# --- roles ------------------------------------------------------------------------------------------------------------
+
+
+@page("/settings/roles")
+def roles(visit: Visit) -> View:
+    """Show what each role may do."""
+    visit.crm.guard.check("settings", "workspace", None)
+    return _roles_view(visit, "")
+
+
+def _held(visit: Visit) -> dict[str, dict[str, Any]]:
+    held: dict[str, dict[str, Any]] = read_plain(config_file(visit.crm.root, "access"))["roles"]
+    return held
+
+
+def _text(right: str, value: Any) -> str:
+    return str(value) if right in ("read", "edit") else "true" if value in (True, "true") else "false"
+
+
+def _roles_view(visit: Visit, failure: str) -> View:
+    def field(role: str, title: str, right: str, value: Any) -> Context:
+        choices = _REACH if right in ("read", "edit") else _YES
+        pairs = [(key, _(text)) for key, text in choices.items()]
+        held = options(pairs, [_text(right, value)])
+        return control(f"{role}.{right}", f"{title}: {_(_RIGHTS[right])}", "select", options=held)
+
+    dictionary = visit.shown.dictionary("roles")
+    rows = [
+        {
+            "title": dictionary.title(role), "cells": [dictionary.title(role)],
+            "fields": [field(role, dictionary.title(role), right, has.get(right)) for right in _RIGHTS],
+        }
+        for role, has in _held(visit).items()
+    ]  # fmt: skip
+    shown: Context = {
+        "title": _("Roles and rights"), "action": visit.url.settings("roles"), "rows": rows, "file_name": "access.yaml",
+        "columns": [_("Role"), *(_(title) for title in _RIGHTS.values())],
+        "hint": _("A deal can be shared with a person beyond the role, on its card."),
+    }  # fmt: skip
+    return _view(visit, shown, {"roles": _held(visit)}, failure)
+
+
+@action("/settings/roles")
+def save_roles(visit: Visit) -> Answer:
+    """Save what was changed in the rights of roles."""
+    visit.crm.guard.check("settings", "workspace", None)
+    changes: list[Change] = []
+    for role, has in _held(visit).items():
+        for right in _RIGHTS:
+            old = _text(right, has.get(right))
+            typed = visit.form.get(f"{role}.{right}", old)
+            if typed != old and typed in (_REACH if right in ("read", "edit") else _YES):
+                changes.append((["roles", role, right], typed if right in ("read", "edit") else typed == "true"))
+    if visit.form.get("admin.settings") == "false":
+        return _roles_view(visit, _("An admin has to be able to change settings."))
+    try:
+        _save(visit, "access", changes)
+    except CrmError as error:
+        return _roles_view(visit, str(error))
+    return Done(_("Settings are saved"), visit.url.settings("roles"))
