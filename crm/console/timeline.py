@@ -51,8 +51,22 @@ _DEEDS = {
     "redo": (N_("does again"), "undo", ""),
     "import": (N_("imports"), "file", ""),
     "accept": (N_("takes a request"), "lead", ""),
+    "quote send": (N_("sends the quote to the client"), "letter", ""),
+    "quote accept": (N_("notes that the client accepted"), "check", "good"),
+    "quote decline": (N_("notes that the client declined"), "close", "bad"),
+    "quote revise": (N_("makes another version"), "edit", ""),
+    "quote expire": (N_("notes that the offer expired"), "clock", ""),
+    "invoice issue": (N_("issues the invoice"), "invoice", "good"),
+    "invoice submit": (N_("gives to the accountant to check"), "person", ""),
+    "invoice approve": (N_("approves as the accountant"), "check", "good"),
+    "invoice reject": (N_("returns to be corrected"), "undo", "bad"),
+    "invoice send": (N_("sends the invoice to the client"), "letter", ""),
+    "invoice pay": (N_("takes a payment"), "payment", "good"),
+    "invoice refund": (N_("gives money back"), "payment", "bad"),
+    "invoice cancel": (N_("cancels the invoice"), "close", "bad"),
+    "document sign": (N_("notes that it came back signed"), "check", "good"),
 }
-"""What the last word of a command means: words, icon, tone."""
+"""What a command means, or its last word: words, icon, tone."""
 _WAYS = {"cli": N_("command line"), "python": N_("script"), "api": N_("API")}
 _KINDS = {
     "": N_("Everything"),
@@ -111,7 +125,7 @@ def _by_day(visit: Visit, entries: list[tuple[str, Context]]) -> list[Context]:
 def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
     change = next(one for one in line.changes if (one.kind, one.id) == (noun.name, record.id))
     verb = "add" if change.before is None else line.command.rpartition(" ")[2]
-    text, icon, tone = _DEEDS.get(verb, (line.command, "edit", ""))
+    text, icon, tone = _DEEDS.get(line.command) or _DEEDS.get(verb, (line.command, "edit", ""))
     comment = _comment(change) if verb == "comment" else ""
     moved = _moved(visit, noun, change) if verb == "move" else ""
     return {

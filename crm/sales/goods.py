@@ -85,6 +85,8 @@ def _from_mapping(crm: Desk, value: Doc, terms: Terms) -> Doc:
     _warn_of_inactive(crm, product)
     line = _build(crm, text, product, terms)
     own = {name: str(value[name]) for name in ("name", "sku", "unit") if value.get(name) and not line.get(name)}
+    if product is not None and not value.get("sku") and fold(str(value["name"])) == fold(product.sku):
+        return line
     return {**line, **own, "name": str(value.get("name") or line["name"])}
 
 

@@ -186,3 +186,9 @@ def test_a_form_of_the_workspace_comes_first(shop: Workspace) -> None:
     forms.mkdir()
     (forms / "quote.html").write_text("<p>Наше КП {{ paper.number }}</p>", "utf-8")
     assert quotes(shop).html(1) == f"<p>Наше КП {quotes(shop).get(1).number}</p>"
+
+
+def test_goods_named_by_their_sku_get_their_name(shop: Workspace) -> None:
+    client(shop)
+    quote = quotes(shop).add(company=1, items=[{"name": "SCH520", "qty": "10"}])
+    assert (quote.items[0]["name"], str(quote.total)) == ("Щебень 5-20", "17500.00 RUB")
