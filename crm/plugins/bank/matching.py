@@ -69,13 +69,18 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
 
 
 def _score(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts) -> list[Scored]:
-    named = invoices.numbers.named(purpose)
+    named = _of_company(invoices.numbers.named(purpose), facts.own)
     own = [invoice for invoice in named if payer.is_client(invoice)]
     if own or (named and not invoices.equal(payer.tax_id, amount)):
         return _score_named(own or named, amount, payer, purpose, invoices)
     other = named or (facts.closed().named(purpose) if purpose.names_a_number else [])
     bar = _("But the purpose names {other}.").format(other=_labels(other)) if other else ""
     return [one.barred(bar) for one in _score_amount(amount, payer, purpose, invoices)]
+
+
+def _of_company(invoices: list[OpenInvoice], own: str | None) -> list[OpenInvoice]:
+    """Return the invoices of the company of ours that got the money, all of them where none is: each has a series."""
+    return [one for one in invoices if one.own == own] or invoices
 
 
 def _score_named(

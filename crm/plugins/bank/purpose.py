@@ -5,6 +5,7 @@ Nothing here knows invoices; `Purpose` is cleaned once and asked about many numb
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from functools import cached_property
@@ -17,6 +18,16 @@ _NAMING = (
 )
 
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?!\d)")
+_MONTHS = (
+    "янв|січ", "фев|лют", "мар|бер", "апр|квіт", "ма[йя]|трав", "июн|черв",
+    "июл|лип", "авг|серп", "сен|верес", "окт|жовт", "ноя|листоп", "дек|груд",
+)  # fmt: skip
+_WORDED_DATE = re.compile(
+    r"(?<!\d)(\d{1,2})[\s-]{1,2}(?:"
+    + "|".join(f"({month})" for month in _MONTHS)
+    + r")[а-яіїє]{0,8}\.?[\s-]{1,2}(\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(r"(?<![\w№/-])(?<!№\s)\d{1,3}(?:[ \u00a0]?\d{3}){0,6}[-.,=]\d{2}(?!\d)")
 _PERCENT = re.compile(r"(?<!\d)\d+(?:[.,]\d+)?\s{0,3}(?:%|процент\w*|відсотк\w*)", re.IGNORECASE)
 _TAX_ID = re.compile(r"\bИНН[\s:]{0,3}\d+", re.IGNORECASE)
@@ -37,12 +48,14 @@ _NAMED_HERE = re.compile(
 _NAMED_NUMBER = re.compile(_NAMING + r"\d", re.IGNORECASE)
 _TAX_WORDS = re.compile(
     r"(?:без|облагается|в\s*т\.?\s*ч\.?|в\s+том\s+числе)\s+налог\w*|налог\w*\s+не\s+облаг\w*|налогообложени\w*"
-    r"|налог\w*\s+на\s+добавленную\s+стоимость|налог\w*\s*\(?\s*ндс",
+    r"|налог\w*\s+на\s+добавленную\s+стоимость|налог\w*\s*\(?\s*ндс"
+    r"|без\s+податк\w*|подат\w{2,4}\s+на\s+додану\s+вартість|не\s+оподатк\w*|податк\w*\s*\(?\s*пдв",
     re.IGNORECASE,
 )
 _NEVER_AUTO = re.compile(
-    r"\b(?:возврат|повернення|за[йеё]м|позик|эквайринг|еквайринг|возмещени|комисси|комісі|процент"
-    r"|собственных\s+средств|депозит|зарплат|заработн\w+\s+плат|налог)\w{0,10}",
+    r"\b(?:возврат|повернення|за[йеё]м|позик|эквайринг|еквайринг|возмещени|відшкодуванн|комисси|комісі|процент"
+    r"|відсотк|собственных\s+средств|власних\s+кошт|депозит|зарплат|заработн\w+\s+плат|заробітн\w+\s+плат"
+    r"|налог|податк|податок)\w{0,10}",
     re.IGNORECASE,
 )
 
@@ -57,7 +70,7 @@ class Purpose:
     def clean(self) -> str:
         """Return the text without dates, amounts, percents, tax ids and numbers of other papers, number signs as №."""
         text = _GLUED_WORD.sub(r"\1 ", _NUMBER_SIGN.sub("№", self.text))
-        for pattern in (_DATE, _AMOUNT, _PERCENT, _TAX_ID, _OTHER_PAPER):
+        for pattern in (_DATE, _WORDED_DATE, _AMOUNT, _PERCENT, _TAX_ID, _OTHER_PAPER):
             text = pattern.sub(" ", text)
         return text
 
@@ -82,7 +95,7 @@ class Purpose:
 
     @cached_property
     def dates(self) -> frozenset[dt.date]:
-        """Return the dates in the text, dd.mm.yy or dd.mm.yyyy."""
+        """Return the dates in the text: dd.mm.yy, dd.mm.yyyy, or with the month as a word."""
         return frozenset(_dates(self.text))
 
     @cached_property
@@ -122,10 +135,12 @@ def _counts(text: str, found: re.Match[str], form: str) -> bool:
 
 def _dates(text: str) -> list[dt.date]:
     dates = []
+    for day, *months, year in _WORDED_DATE.findall(text):
+        month = next(number for number, found in enumerate(months, 1) if found)
+        with contextlib.suppress(ValueError):
+            dates.append(dt.date(int(year), month, int(day)))
     for day, month, year in _DATE.findall(text):
         century = 2000 if len(year) == 2 else 0
-        try:
+        with contextlib.suppress(ValueError):
             dates.append(dt.date(century + int(year), int(month), int(day)))
-        except ValueError:
-            continue
     return dates

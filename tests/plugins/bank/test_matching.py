@@ -112,7 +112,7 @@ def test_a_stranger_only_suggests(invoices: list[OpenInvoice], inn: str) -> None
     assert (match.applied, match.suggested) == ((), ("invoice/1042",))
 
 
-@pytest.mark.parametrize("date", ["16.03.2026", "16.03.26", "16/03/2026"])
+@pytest.mark.parametrize("date", ["16.03.2026", "16.03.26", "16/03/2026", "16 марта 2026 г.", "16 березня 2026"])
 def test_a_stranger_who_names_number_date_and_amount_pays_when_his_account_paid_before(
     invoices: list[OpenInvoice], date: str
 ) -> None:
@@ -209,7 +209,8 @@ def test_several_numbers_that_do_not_come_to_the_amount_are_asked_about(
 @pytest.mark.parametrize(
     "words",
     ["Возврат", "займ", "по договору займа", "эквайринг", "Возмещение", "комиссия", "проценты по вкладу",
-     "перевод собственных средств", "депозит", "зарплата", "налог на прибыль", "заём"],
+     "перевод собственных средств", "депозит", "зарплата", "налог на прибыль", "заём", "відшкодування",
+     "власних коштів", "відсотки", "заробітна плата", "податок на прибуток"],
 )  # fmt: skip
 def test_some_money_is_never_applied(invoices: list[OpenInvoice], words: str) -> None:
     match = find_invoices(paid(f"{words} по счету № 1042", "26905.00"), invoices)
@@ -220,7 +221,8 @@ def test_some_money_is_never_applied(invoices: list[OpenInvoice], words: str) ->
 @pytest.mark.parametrize(
     "words",
     ["Без налога (НДС)", "НДС не облагается, упрощенная система налогообложения", "налогом не облагается",
-     "в т.ч. налог на добавленную стоимость", "предоплата 50 процентов", "В т.ч. НДС (22%) 4851-72"],
+     "в т.ч. налог на добавленную стоимость", "предоплата 50 процентов", "В т.ч. НДС (22%) 4851-72",
+     "без податку (ПДВ)", "у т.ч. податок на додану вартість", "не оподатковується"],
 )  # fmt: skip
 def test_what_is_said_of_vat_does_not_forbid(invoices: list[OpenInvoice], words: str) -> None:
     assert applied(find_invoices(paid(f"По счету № 1042. {words}", "26905.00"), invoices)) == {"1042": "26905.00"}
@@ -244,6 +246,12 @@ def test_an_invoice_of_another_company_of_ours_is_only_suggested(invoices: list[
     assert match.why.endswith("СЧ-2026/1042 was issued by another company of ours.")
     assert applied(find_invoices(paid("счет № 1042", "26905.00"), theirs, Facts(own="ip"))) == {"1042": "26905.00"}
     assert applied(find_invoices(paid("счет № 1042", "26905.00"), theirs)) == {"1042": "26905.00"}
+
+
+def test_of_two_invoices_of_one_number_that_of_the_company_which_got_the_money_is_meant() -> None:
+    both = [replace(invoice(5, "500"), ref="invoice/50", own="ip"), invoice(5, "500")]
+    match = find_invoices(paid("Оплата по счету № 5", "500"), both, Facts(own="ip"))
+    assert match.applied == (("invoice/50", Decimal(500)),)
 
 
 def test_a_match_that_was_taken_back_is_only_suggested(invoices: list[OpenInvoice]) -> None:
