@@ -5,7 +5,7 @@ Only what is beyond doubt is applied; the rest is suggested or left to a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,12 +39,13 @@ class Facts:
 
     `own` is the company of ours whose account it is, None where that is not known. `refused` are invoices whose payment
     by this movement was taken back before. `closed` gives our other invoices: a purpose that names one of them is not
-    taken to mean another by its amount.
+    taken to mean another by its amount. `rejected` are invoices that a person said it does not pay.
     """
 
     seen: frozenset[str] = frozenset()
     own: str | None = None
     refused: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
     closed: Callable[[], Numbers] = Numbers
 
 
@@ -69,13 +70,14 @@ def find_invoices(movement: Movement, invoices: OpenInvoices, facts: Facts = _NO
 
 
 def _score(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, facts: Facts) -> list[Scored]:
-    named = _of_company(invoices.numbers.named(purpose), facts.own)
+    named = [one for one in invoices.numbers.named(purpose) if one.ref not in facts.rejected]
+    named = _of_company(named, facts.own)
     own = [invoice for invoice in named if payer.is_client(invoice)]
     if own or (named and not invoices.equal(payer.tax_id, amount)):
         return _score_named(own or named, amount, payer, purpose, invoices)
     other = named or (facts.closed().named(purpose) if purpose.names_a_number else [])
     bar = _("But the purpose names {other}.").format(other=_labels(other)) if other else ""
-    return [one.barred(bar) for one in _score_amount(amount, payer, purpose, invoices)]
+    return [one.barred(bar) for one in _score_amount(amount, payer, purpose, invoices, facts.rejected)]
 
 
 def _of_company(invoices: list[OpenInvoice], own: str | None) -> list[OpenInvoice]:
@@ -96,16 +98,22 @@ def _score_named(
     return [one.barred(bar) for one in scored]
 
 
-def _score_amount(amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices) -> list[Scored]:
-    equal, only = invoices.equal(payer.tax_id, amount), invoices.only(payer.tax_id)
+def _score_amount(
+    amount: Decimal, payer: Payer, purpose: Purpose, invoices: OpenInvoices, rejected: Collection[str]
+) -> list[Scored]:
+    equal = [one for one in invoices.equal(payer.tax_id, amount) if one.ref not in rejected]
+    only = invoices.only(payer.tax_id)
     if len(equal) == 1:
         return [scoring.by_amount(equal[0], payer, purpose, amount, only=equal[0] is only)]
     if equal:
         bar = _("Which of them is for a person to say.")
         return [scoring.several_equal(equal).barred(bar)]
-    if together := invoices.all_of(payer.tax_id, amount):
+    together = invoices.all_of(payer.tax_id, amount)
+    if together and not any(one.ref in rejected for one in together):
         return [scoring.all_of_client(together)]
-    return [scoring.by_amount(only, payer, purpose, amount, only=True)] if only else []
+    if only is None or only.ref in rejected:
+        return []
+    return [scoring.by_amount(only, payer, purpose, amount, only=True)]
 
 
 def _barred(scored: Scored, movement: Movement, facts: Facts) -> Scored:

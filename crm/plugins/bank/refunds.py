@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 
 from crm.locale import _
@@ -39,16 +39,16 @@ class PaidInvoices:
         return oldest_first(self._with_advance.get((tax_id, amount), {}).values()) if tax_id else []
 
 
-def find_refunds(movement: Movement, paid: Callable[[], PaidInvoices]) -> Match:
+def find_refunds(movement: Movement, paid: Callable[[], PaidInvoices], rejected: Collection[str] = ()) -> Match:
     """Find the invoices for which an outgoing movement gives money back to the client.
 
-    `paid` is asked only where the purpose speaks of a return.
+    `paid` is asked only where the purpose speaks of a return; `rejected` are invoices that a person said it is not for.
     """
     purpose = Purpose(movement.purpose)
     if movement.direction != "out" or not purpose.returns:
         return Match(why=_("Money that went out pays no invoice of ours."))
     scored = _scored(movement.payee.inn, movement.amount, purpose, paid())
-    offered = [one for one in scored if one.points >= SUGGEST_FROM]
+    offered = [one for one in scored if one.points >= SUGGEST_FROM and one.invoices[0].ref not in rejected]
     if not offered:
         return Match(why=_("Money is given back, but not for an invoice that is known."))
     refs = tuple(one.invoices[0].ref for one in offered)

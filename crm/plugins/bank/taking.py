@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -42,30 +42,31 @@ class Taking:
         self.own = OwnCompanies(crm.settings)
         self._home = crm.settings.currency
 
-    def take(self, movement: Movement, refused: Iterable[str] = (), first: int = 1) -> Doc:
+    def take(self, movement: Movement, refused: Collection[str] = (), first: int = 1) -> Doc:
         """Match a movement, pay what is beyond doubt, and return the fields that tell of it.
 
         `refused` are invoices that a person said it does not pay; `first` is the place of its next payment.
         """
         currency = currency_of(movement.account, self._home)
-        if movement.direction == IN and (found := self._noted.claim(movement, currency, frozenset(refused))):
+        if movement.direction == IN and (found := self._noted.claim(movement, currency, refused)):
             return _linked(found)
         match = self.match(movement, refused)
         payments = [
             self._pay(movement, place, ref, Money(amount, currency))
             for place, (ref, amount) in enumerate(match.applied, start=first)
         ]
-        return _told(movement, match, payments, currency, frozenset(refused))
+        return _told(movement, match, payments, currency)
 
-    def match(self, movement: Movement, refused: Iterable[str] = ()) -> Match:
+    def match(self, movement: Movement, refused: Collection[str] = ()) -> Match:
         """Find what a movement is for, and write nothing."""
         currency = currency_of(movement.account, self._home)
         if movement.direction == OUT:
-            return find_refunds(movement, lambda: self._waiting.paid(currency))
+            return find_refunds(movement, lambda: self._waiting.paid(currency), refused)
         facts = Facts(
             seen=self._accounts.clients_of(movement.payer.account),
             own=self.own.of(movement),
-            refused=self._refused.get(movement.key, frozenset()).union(refused),
+            refused=self._refused.get(movement.key, frozenset()),
+            rejected=frozenset(refused),
             closed=self._waiting.closed,
         )
         return find_invoices(movement, self._waiting.of(currency), facts)
@@ -97,14 +98,13 @@ def _linked(found: Found) -> Doc:
             "points": None, "why": why}  # fmt: skip
 
 
-def _told(movement: Movement, match: Match, payments: list[str], currency: str, refused: frozenset[str]) -> Doc:
-    suggested = [ref for ref in match.suggested if ref not in refused]
-    status = _status(movement, match, suggested)
+def _told(movement: Movement, match: Match, payments: list[str], currency: str) -> Doc:
+    status = _status(movement, match)
     applied = sum((amount for _ref, amount in match.applied), Decimal(0))
     left = movement.amount - applied if status != IGNORED else Decimal(0)
     return {
         "status": status,
-        "invoices": [ref for ref, _amount in match.applied] or suggested or None,
+        "invoices": [ref for ref, _amount in match.applied] or list(match.suggested) or None,
         "payments": payments or None,
         "left": Money(left, currency).to_json() if left else None,
         "points": match.points or None,
@@ -112,10 +112,10 @@ def _told(movement: Movement, match: Match, payments: list[str], currency: str, 
     }
 
 
-def _status(movement: Movement, match: Match, suggested: list[str]) -> str:
+def _status(movement: Movement, match: Match) -> str:
     if match.applied:
         return APPLIED
-    if suggested:
+    if match.suggested:
         return SUGGESTED
     from_us = bool(movement.payer.inn) and movement.payer.inn == movement.payee.inn
     return MANUAL if movement.direction == IN and not from_us else IGNORED

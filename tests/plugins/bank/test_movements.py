@@ -355,6 +355,15 @@ def test_a_suggestion_that_is_rejected_is_not_made_again(shop: Workspace, moveme
     assert movements.match(movement.id, 1).status == "applied"
 
 
+def test_after_a_suggestion_is_rejected_another_invoice_is_looked_for(
+    shop: Workspace, movements: BankMovements, issue: Any
+) -> None:
+    one, two = issue("1000"), issue("1000")
+    movement = take(movements, cp1251(document(НазначениеПлатежа=f"Оплата по счету № {one.number}"))).fresh[0]
+    movements.unmatch(movement.id)
+    assert [(found.status, found.invoices) for found in movements.rematch()] == [("suggested", (two.ref,))]
+
+
 def test_a_match_taken_back_by_hand_is_never_made_again(shop: Workspace, movements: BankMovements, issue: Any) -> None:
     invoice = issue("1000")
     movement = take(movements, cp1251(document())).fresh[0]
