@@ -97,8 +97,9 @@ class Links(RecordView):
         def money(text: str | None) -> str:
             return self.shown.money({"amount": text or "0", "currency": currency})
 
-        kinds = ("text", "number", "money", "text", "money")
-        titles = (_("Goods"), _("Quantity"), _("Price"), _("VAT"), _("Sum"))
+        less = any("discount" in line or "discount_sum" in line for line in lines)
+        kinds = ("text", "number", "money", *(("number",) if less else ()), "text", "money")
+        titles = (_("Goods"), _("Quantity"), _("Price"), *((_("Discount"),) if less else ()), _("VAT"), _("Sum"))
         edit = {"title": _("Change"), "address": self.url.edit(self.noun.name, self.record.id) + f"#field-{name}"}
         counted = [line for line in lines if not line.get("optional")]
         totals = [(_("Including VAT"), "vat_sum"), (_("Total"), "sum")] if lines else []
@@ -107,12 +108,12 @@ class Links(RecordView):
             "title": self.noun.fields[name].label,
             "add": edit if self.editable else None,
             "columns": [{"title": title, "type": kind} for title, kind in zip(titles, kinds, strict=True)],
-            "rows": [{"tone": "", "cells": self._goods_row(line, money)} for line in lines],
+            "rows": [{"tone": "", "cells": self._goods_row(line, money, less=less)} for line in lines],
             "totals": [{"title": title, "text": money(str(_sum(counted, part)))} for title, part in totals],
             "empty": _("No goods."),
         }
 
-    def _goods_row(self, line: Doc, money: Any) -> list[Context]:
+    def _goods_row(self, line: Doc, money: Any, *, less: bool) -> list[Context]:
         unit = self.shown.dictionary("units").title(line["unit"]) if line.get("unit") else ""
         vat = line.get("vat", "none")
         name = (
@@ -126,6 +127,7 @@ class Links(RecordView):
             name,
             {"type": "number", "text": f"{line.get('qty', '')} {unit}".strip()},
             {"type": "money", "text": money(line.get("price"))},
+            *([{"type": "number", "text": _discount(line, money)}] if less else []),
             text_cell(_("no VAT") if vat == "none" else f"{vat} %"),
             {"type": "money", "text": money(line.get("sum"))},
         ]
@@ -167,6 +169,13 @@ class Links(RecordView):
 
 def _links_to(field: Field[Any], kind: str) -> bool:
     return isinstance(field, Ref | Refs) and field.kind == kind
+
+
+def _discount(line: Doc, money: Any) -> str:
+    """Return the discount of a line: its own in percent, its share of one on the whole in money."""
+    own = f"{line['discount']} %" if line.get("discount") else ""
+    share = f"−{money(line['discount_sum'])}" if line.get("discount_sum") else ""
+    return ", ".join(filter(None, (own, share)))
 
 
 def _sum(lines: list[Doc], part: str) -> Decimal:

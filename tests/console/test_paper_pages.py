@@ -84,3 +84,12 @@ def test_a_form_keeps_options_and_takes_a_question_mark_for_one(olga: Client, ru
     assert [(line["name"], line.get("optional"), line["sum"]) for line in lines] == [
         ("Доставка", None, "285.00"), ("Разгрузка", "yes", "45.00"), ("Упаковка", "yes", "20.00"),
     ]  # fmt: skip
+
+
+def test_the_price_list_is_narrowed_and_saved(olga: Client) -> None:
+    page = olga.get("/p/price?currency=RUB")
+    assert "Доставка" in page.body
+    assert 'href="/p/price?currency=RUB&amp;as=pdf"' in page.body
+    assert olga.raw("/p/price?as=pdf").startswith(b"%PDF")
+    assert olga.raw("/p/price?as=xlsx").startswith(b"PK")
+    assert olga.get("/p/price?group=Nothing").status == 200

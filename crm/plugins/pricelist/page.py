@@ -1,8 +1,11 @@
-"""The price list in the console."""
+"""The price list in the console: by group and currency, and the same as PDF or spreadsheet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 from crm.errors import NotFound
 from crm.locale import _, language
@@ -14,15 +17,61 @@ if TYPE_CHECKING:
 
     from crm.sales.desk import Desk
 
+_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 
 def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
-    """Return the price list of a `group`, or of all, in a `currency`."""
+    """Return the price list of a `group`, or of all, in a `currency`; with `as` the PDF or the spreadsheet of it."""
     asked = Asked((query["group"],) if query.get("group") else (), (), query.get("currency", ""))
+    made: dict[str, Any] = {"title": _("Price list"), "filters": _filters(crm, asked)}
     try:
-        rows = table(price_list(crm, asked))
+        prices = price_list(crm, asked)
     except NotFound as nothing:
-        return {"title": _("Price list"), "text": str(nothing), "rows": []}
-    return {"title": _("Price list"), "rows": rows}
+        return {**made, "text": str(nothing), "rows": []}
+    wanted = query.get("as", "")
+    if wanted in _TYPES:
+        return {"file": _file(crm, prices, wanted)}
+    return {**made, "html": _links(query), "rows": table(prices)}
+
+
+def _filters(crm: Desk, asked: Asked) -> list[dict[str, Any]]:
+    """Return the choice of a group, those above it too, and of a currency."""
+    products: list[Any] = list(crm.collection("product").find())
+    groups = {product.group for product in products if product.group}
+    above = {" / ".join(group.split(" / ")[:end]) for group in groups for end in range(1, group.count(" / ") + 2)}
+    rated = [code for day in crm.settings.account.rates for code in day.prices]
+    priced = [code for product in products for code in product.prices]
+    codes = dict.fromkeys([crm.settings.currency, *sorted({*rated, *priced})])
+    return [
+        {
+            "name": "group", "title": _("Group"), "type": "select", "value": "".join(asked.groups),
+            "options": [("", _("All groups")), *((one, one) for one in sorted(above))],
+        },
+        {
+            "name": "currency", "title": _("Currency"), "type": "select",
+            "value": asked.currency or crm.settings.currency, "options": [(code, code) for code in codes],
+        },
+    ]  # fmt: skip
+
+
+def _links(query: Mapping[str, str]) -> Markup:
+    words = {name: query[name] for name in ("group", "currency") if query.get(name)}
+    links = [
+        Markup('<a class="button" href="/p/price?{}">{}</a>').format(urlencode({**words, "as": kind}), title)
+        for kind, title in (("pdf", "PDF"), ("xlsx", "XLSX"))
+    ]
+    return Markup('<p class="buttons">{}</p>').format(Markup("").join(links))
+
+
+def _file(crm: Desk, prices: PriceList, kind: str) -> dict[str, Any]:
+    from crm.plugins.paper.pdf import pdf
+    from crm.plugins.pricelist import printing
+
+    data = pdf(printing.html(crm, prices)) if kind == "pdf" else printing.xlsx(crm, prices)
+    return {"name": f"{_('Price list')} {crm.today():%Y-%m-%d}.{kind}", "type": _TYPES[kind], "data": data}
 
 
 def table(prices: PriceList) -> list[dict[str, str]]:

@@ -85,3 +85,31 @@ def test_a_refused_address_is_told(office: PostOffice, shop_folder: Path) -> Non
         assert "no such user" in failed.error
         with pytest.raises(Refused, match="by hand"):
             parcels.add(address="x@y.ru")
+
+
+def test_a_quote_goes_to_its_contact_and_is_sent(office: PostOffice, shop_folder: Path, capfd: Any) -> None:
+    with opened(shop_folder) as crm:
+        contact = crm.contacts.add(name="Анна Смирнова", emails="anna@example.ru")
+        quotes: Any = crm.collection("quote")
+        quotes.add(contact=contact.ref, items=["Монтаж*1@1000"], number="К/7")
+    words = ["-w", str(shop_folder), "--as", "olga", "--lang", "en", "quote", "send", "1", "--mail"]
+    assert run([*words, "--dry-run"]) == 0, capfd.readouterr().err
+    assert not office.letters
+    assert run(words) == 0, capfd.readouterr().err
+    ((address, letter),) = office.letters
+    assert (address, "К/7" in str(letter["Subject"])) == ("anna@example.ru", True)
+    (enclosed,) = letter.iter_attachments()
+    assert enclosed.get_content().startswith(b"%PDF")
+    with opened(shop_folder) as crm:
+        quote: Any = crm.record("quote/1")
+        assert (quote.status, quote.sent_to) == ("sent", "anna@example.ru")
+
+
+def test_a_price_list_that_is_only_tried_goes_nowhere(office: PostOffice, shop_folder: Path) -> None:
+    with opened(shop_folder) as crm:
+        crm.contacts.add(name="Анна Смирнова", emails="anna@example.ru")
+        crm.products.add(name="Щебень", price="1750", group="Нерудные")
+    code = run(["-w", str(shop_folder), "--as", "olga", "price", "--send", "contact/1", "--dry-run"])
+    assert (code, list(office.letters)) == (0, [])
+    with opened(shop_folder) as crm:
+        assert crm.collection("parcel").count() == 0
