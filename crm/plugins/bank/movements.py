@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, Refused
 from crm.locale import _
@@ -56,10 +56,14 @@ class BankMovements(Collection[BankMovement]):
     # --- what waits --------------------------------------------------------------------------------------------------
 
     def unmatched(self) -> Iterator[BankMovement]:
-        """Yield the movements that wait for a person, oldest first."""
+        """Yield the movements that wait for a person, oldest first; then those whose payment was deleted since."""
         from tinydb.queries import where
 
-        return self.find(where("status").one_of(list(WAITING)), sort="date")
+        yield from self.find(where("status").one_of(list(WAITING)), sort="date")
+        payments: Any = self.crm.collection("payment")
+        refs = [payment.ref for payment in payments.find(where("source") == "bank", trashed=True)]
+        left = {one.id: one for ref in refs for one in self.having("payments", ref) if one.status == APPLIED}
+        yield from (one for one in left.values() if not self._living(one))
 
     def rematch(self) -> list[BankMovement]:
         """Match what waits untouched with the invoices as they are now; return the movements that changed."""
@@ -67,7 +71,7 @@ class BankMovements(Collection[BankMovement]):
         from crm.plugins.bank.taking import Taking
 
         with self.crm.writing("bank rematch") as draft:
-            waiting = [one for one in self.unmatched() if self._left(one) == one.amount]
+            waiting = [one for one in self.unmatched() if one.status != APPLIED and self._left(one) == one.amount]
             taking = Taking(self.crm)
             changed = []
             for one in waiting:

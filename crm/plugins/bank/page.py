@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crm.locale import N_, _
 from crm.plugins.bank.cards import Cards
-from crm.plugins.bank.movement import MANUAL, PARTLY, SUGGESTED, WAITING
+from crm.plugins.bank.movement import SUGGESTED, WAITING
 from crm.plugins.bank.tables import movements_table, statements_table, statuses
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _to_sort(movements: BankMovements) -> Iterator[BankMovement]:
     from tinydb.queries import where
 
     suggested = movements.find(where("status") == SUGGESTED, sort="date")
-    return chain(suggested, movements.find(where("status").one_of([MANUAL, PARTLY]), sort="date"))
+    return chain(suggested, (one for one in movements.unmatched() if one.status != SUGGESTED))
 
 
 def _count(crm: Workspace, movements: BankMovements, shown: int) -> Markup:

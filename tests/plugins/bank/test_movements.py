@@ -281,8 +281,10 @@ def test_an_amount_by_hand_is_within_what_is_left(shop: Workspace, movements: Ba
 def test_money_of_a_deleted_payment_can_be_applied_again(shop: Workspace, movements: BankMovements, issue: Any) -> None:
     wrong, right = issue("1000"), issue("800", "7707083893")
     movement = take(movements, cp1251(document())).fresh[0]
+    assert list(movements.unmatched()) == []
     shop.collection("payment").delete(movement.payments[0])
     assert status(shop, wrong)[0] == "issued"
+    assert [one.id for one in movements.unmatched()] == [movement.id]
     assert movements.match(movement.id, right.id).left == 200
     assert status(shop, right)[0] == "paid"
 
