@@ -56,14 +56,14 @@ def _write_form(crm: Workspace, record: Record) -> Markup:
     options = Markup("").join(Markup('<option value="{}">{}</option>').format(*one) for one in templates)
     choice = Markup("<label>{} <select name='template'>{}</select></label>").format(_("Template"), options)
     return Markup(
-        '<details><summary>{title}</summary><form method="post" action="/do/letter" class="stacked">'
+        '<details><summary class="button">{title}</summary><form method="post" action="/do/letter" class="stacked">'
         '<input type="hidden" name="verb" value="write"><input type="hidden" name="about" value="{about}">'
         '<label>{to} <input name="to" value="{addresses}" required></label>'
         '<label>{subject} <input name="subject"></label>{template}'
         '<label>{text} <textarea name="text" rows="6"></textarea></label>{papers}'
         '<button class="button">{send}</button></form></details>'
     ).format(
-        title=_("Write a letter"), about=record.ref, to=_("To"), addresses=", ".join(to), subject=_("Subject"),
+        title=_("Write a letter"), about=record.ref, to=_("To whom"), addresses=", ".join(to), subject=_("Subject"),
         template=choice if len(templates) > 1 else "", text=_("Text"), papers=_papers(crm, record), send=_("Send"),
     )  # fmt: skip
 

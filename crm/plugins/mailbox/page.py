@@ -57,7 +57,7 @@ def _one(crm: Workspace, collection: Letters, wanted: str) -> dict[str, Any]:
         head = Markup("<h2>{}</h2><p>{} → {} <small>{}</small></p>").format(
             one.subject, one.sender_name or one.sender, ", ".join(one.to), _day(one)
         )
-        about = Markup('<p><a href="/{}">{}</a></p>').format(one.about, one.about) if one.about else ""
+        about = Markup('<p><a href="/{}">{}</a></p>').format(one.about, _name(crm, one.about)) if one.about else ""
         files = escape(", ".join(one.attachments))
         parts.append(head + about + body + (Markup("<p>📎 {}</p>").format(files) if files else ""))
     letter = collection.get(wanted)
@@ -66,3 +66,10 @@ def _one(crm: Workspace, collection: Letters, wanted: str) -> dict[str, Any]:
 
 def _day(letter: Any) -> str:
     return str(letter.doc.get("date") or "")[:16].replace("T", " ")
+
+
+def _name(crm: Workspace, ref: str) -> str:
+    """Return what a letter is about by its name, by its reference where that may not be seen."""
+    noun, _slash, number = ref.partition("/")
+    doc = crm.doc(noun, int(number))
+    return str(crm.record(ref).label) if doc is not None and crm.guard.may("read", noun, doc) else ref

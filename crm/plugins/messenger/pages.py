@@ -30,7 +30,9 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     if query.get("id"):
         message = _messages(crm).get(query["id"])
         found = _messages(crm).having("chat", str(message.chat))
-        about = Markup('<p><a href="/{}">{}</a></p>').format(message.about, message.about) if message.about else ""
+        about = Markup("")
+        if message.about:
+            about = Markup('<p><a href="/{}">{}</a></p>').format(message.about, crm.record(message.about).label)
         return {"title": message.name or str(message.chat), "html": about + _conversation(crm, found)}
     chats: dict[str, Message] = {}
     for one in _messages(crm).find(sort="-id", limit=SHOWN * 5):
