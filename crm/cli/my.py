@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from crm.model.fields import named
 if TYPE_CHECKING:
     from crm.cli.app import App
     from crm.model.activity import Activity
+    from crm.model.deal import Deal
 
 
 def _day(app: App, text: str) -> date:
@@ -29,7 +31,7 @@ def _day(app: App, text: str) -> date:
 @option("--user", default="", metavar="LOGIN", help=N_("Another person's; «all» for everybody's."))
 @click.pass_obj
 def _my(app: App, day: str, user: str) -> None:
-    from crm.sales.agenda import agenda
+    from crm.sales.agenda import agenda, without_next
 
     owner = "" if user == "all" else app.crm.person(user) if user else app.crm.actor
     found = agenda(app.crm, owner, _day(app, day))
@@ -38,6 +40,19 @@ def _my(app: App, day: str, user: str) -> None:
         print_json(rows)
         return
     print_rows(["id", "when", "due", "kind", "subject", "about", "owner"], rows)
+    if not form():
+        _print_idle(without_next(app.crm, owner))
+
+
+def _print_idle(deals: list[Deal]) -> None:
+    """Name the deals without a next step, for a person alone: they stand in no list of what is to be done."""
+    if deals:
+        names = ", ".join(f"{deal.ref} {deal.label}" for deal in deals[:_NAMED])
+        more = _(" and {n} more").format(n=len(deals) - _NAMED) if len(deals) > _NAMED else ""
+        print(_("Nothing is planned for: {deals}").format(deals=names + more), file=sys.stderr)
+
+
+_NAMED = 10
 
 
 _WHEN = {"overdue": N_("overdue"), "today": N_("today"), "later": N_("later"), "undated": N_("no date")}

@@ -10,6 +10,7 @@ from tinydb.queries import where
 
 if TYPE_CHECKING:
     from crm.model.activity import Activity
+    from crm.model.deal import Deal
     from crm.sales.desk import Desk
 
 
@@ -36,6 +37,17 @@ def _when(day: date | None, today: date) -> str:
     if day is None:
         return "undated"
     return "overdue" if day < today else "today" if day == today else "later"
+
+
+def without_next(crm: Desk, owner: str) -> list[Deal]:
+    """Return the open deals of an owner, or of everybody, for which nothing is planned."""
+    query = ~where("outcome").exists()
+    if owner:
+        query &= where("owner") == owner
+    deals: list[Deal] = list(crm.collection("deal").find(query))
+    pending = ~(where("done") == True)  # noqa: E712 - a query, not a comparison
+    planned = {one.about for one in crm.collection("activity").holding("about", [deal.ref for deal in deals], pending)}
+    return [deal for deal in deals if deal.ref not in planned]
 
 
 def load_by_day(crm: Desk, since: date, until: date, owner: str = "") -> list[tuple[date, str, int]]:

@@ -21,7 +21,8 @@ PAGES = (
     "/p/profile", "/settings", "/settings/account", "/settings/items/pipeline.sales", "/settings/items/departments",
     "/p/bank", "/settings/file/crm", "/settings/plugins", "/views", "/nothing/here",
     "/activity/1", "/p/routines", "/p/load", "/p/load?view=day", "/p/load?view=month", "/p/messages", "/p/mailings",
-    "/p/letters", "/p/motivator?explain=olga", "/reports/sla", "/reports/planning", "/reports/rush", "/reports/mailings",
+    "/p/letters", "/p/motivator?explain=olga", "/reports/sla", "/reports/planning", "/reports/rush",
+    "/reports/mailings",
 )  # fmt: skip
 LOOKS = {"wide and light": (1280, "light"), "narrow and dark": (390, "dark")}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

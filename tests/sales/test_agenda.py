@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm import open_workspace
-from crm.sales.agenda import agenda, load_by_day
+from crm.sales.agenda import agenda, load_by_day, without_next
 from crm.settings_file import change_setting
 from crm.workspace import Workspace
 
@@ -35,3 +35,14 @@ def test_the_load_by_day(sales: Workspace) -> None:
     rows = load_by_day(sales, date(2026, 11, 22), date(2026, 11, 23))
     assert rows == [(date(2026, 11, 22), "olga", 2)]
     assert load_by_day(sales, date(2026, 11, 22), date(2026, 11, 30), "petr") == [(date(2026, 11, 24), "petr", 1)]
+
+
+def test_open_deals_that_nobody_will_come_back_to(sales: Workspace) -> None:
+    for title, owner in (("a", "olga"), ("b", "olga"), ("c", "petr"), ("d", "olga"), ("e", "olga")):
+        sales.deals.add(title=title, owner=owner)
+    sales.activities.add(kind="call", about="deal/1", due="tomorrow")
+    sales.activities.add(kind="call", about="deal/2", done=True)
+    sales.deals.win(4)
+    sales.activities.add(kind="call", about="deal/5")
+    assert [deal.title for deal in without_next(sales, "olga")] == ["b"]
+    assert [deal.title for deal in without_next(sales, "")] == ["b", "c"]

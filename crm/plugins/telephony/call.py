@@ -17,7 +17,8 @@ FINAL = (ANSWERED, MISSED)
 class Told(NamedTuple):
     """What an exchange told of a call; `key` is its own id with the exchange's name, `duration` in seconds.
 
-    `number` is the other side's, `extension` ours. Empty and None mean: not told this time.
+    `number` is the other side's, `extension` ours, `line` the number of ours that was dialled. Empty and None mean:
+    not told this time.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Told(NamedTuple):
     started: str = ""
     duration: int | None = None
     recording: str = ""
+    line: str = ""
 
 
 class Call(Record):
@@ -47,6 +49,7 @@ class Call(Record):
     started = Moment(N_("Started"), column=True, listed=True, fixed=True)
     duration = Number(N_("Duration, s"), listed=True, fixed=True)
     extension = Text(N_("Extension"), fixed=True)
+    line = Text(N_("Dialled number"), listed=True, fixed=True)
     client = Ref(N_("Client"), listed=True, fixed=True)
     activity = Ref(N_("Activity"), "activity", fixed=True)
     callback = Ref(N_("Call back"), "activity", fixed=True)

@@ -52,7 +52,7 @@ class Calls(Collection[Call]):
     def _news(self, known: Doc, told: Told) -> Doc:
         """Return the fields that are new: an end is not taken back by a late «ringing», nor an answer by a «missed»."""
         fields: Doc = {}
-        for name in ("direction", "extension", "recording", "started", "duration"):
+        for name in ("direction", "extension", "line", "recording", "started", "duration"):
             value = getattr(told, name)
             if value not in ("", None):
                 with suppress(InvalidValue):  # a call is not lost for a time that cannot be read
@@ -84,7 +84,14 @@ class Calls(Collection[Call]):
         found = find_client(self.crm, Asked("", [call.number], [], ""))
         if found or call.direction != IN:
             return found[0] if found else None
-        return self.crm.leads.take(name=format_phone(call.number), phones=[call.number], source="call_in")
+        return self.crm.leads.take(name=format_phone(call.number), phones=[call.number], source=self._source(call))
+
+    def _source(self, call: Call) -> str:
+        """Return where a caller has our number from: the source of the number that was dialled (I4)."""
+        region = self.crm.customs.phone_region
+        lines = self.crm.settings.section("telephony", TelephonySettings).lines
+        known = {normalize(number, region).number: source for number, source in lines.items()}
+        return known.get(normalize(call.line, region).number, "call_in") if call.line else "call_in"
 
     def _owner(self, call: Call, client: Record | None) -> str:
         people = self.crm.settings.section("telephony", TelephonySettings).people

@@ -57,7 +57,7 @@ def _same(given: str, right: str) -> bool:
 
 
 def take_call(crm: Workspace, request: Request) -> Reply:
-    """Take a call as JSON: id, direction, from, to, status, started, duration, record_url; the token is in the path.
+    """Take a call as JSON: id, direction, from, to, line, status, started, duration, record_url; token in the path.
 
     A header `X-Signature: sha256=…`, the HMAC of the body by the token, may stand instead of the path.
     """
@@ -88,6 +88,7 @@ def _plain(call: Any) -> Told:
         str(call.get("started") or ""),
         _seconds(call.get("duration")),
         str(call.get("record_url") or "")[:500],
+        str(call.get("line") or "")[:40],
     )
 
 
@@ -130,7 +131,8 @@ def _from_zadarma(form: Mapping[str, str]) -> Told | None:
         return Told(key, recording=form.get("call_id_with_rec", ""))
     direction = OUT if event.startswith("NOTIFY_OUT") else IN
     number = form.get("destination" if direction == OUT else "caller_id", "")
-    told = Told(key, direction, number, form.get("internal", ""), RINGING, form.get("call_start", ""))
+    line = form.get("called_did", "") if direction == IN else ""
+    told = Told(key, direction, number, form.get("internal", ""), RINGING, form.get("call_start", ""), line=line)
     if event in ("NOTIFY_END", "NOTIFY_OUT_END"):
         status = ANSWERED if form.get("disposition") == "answered" else MISSED
         return told._replace(status=status, duration=_seconds(form.get("duration")))
@@ -173,6 +175,7 @@ def _from_mango(path: str, notice: Mapping[str, Any]) -> Told | None:
         ANSWERED if notice.get("entry_result") == 1 else MISSED,
         _time(notice.get("create_time")),
         end - begin if begin and end else None,
+        line=str(notice.get("line_number") or "") if incoming else "",
     )
 
 

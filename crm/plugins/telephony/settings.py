@@ -21,9 +21,13 @@ class Mango(Shape):
 
 
 class TelephonySettings(Shape):
-    """`config/telephony.yaml`; an empty secret switches its exchange off."""
+    """`config/telephony.yaml`; an empty secret switches its exchange off.
+
+    `people` says whose extension is which, `lines` of which source a dialled number of ours is.
+    """
 
     token: str = ""
     zadarma: Zadarma = Zadarma()
     mango: Mango = Mango()
     people: Mapping[str, str] = {}
+    lines: Mapping[str, str] = {}

@@ -263,3 +263,16 @@ def _poster(link: str) -> Callable[[str, str], int]:
         return status
 
     return post
+
+
+def test_the_number_that_was_dialled_says_which_advertisement_it_was(shop: Workspace) -> None:
+    text = SETTINGS + 'lines: {"8 495 123-45-67": ad_phone}\n'
+    (shop.root / "config" / "telephony.yaml").write_text(text, "utf-8")
+    with open_workspace(shop.root, actor="olga", language="en") as crm:
+        call(crm, status="missed", line="+74951234567", **{"from": "+79260000001"})
+        call(crm, id="2", status="missed", line="+74950000000", **{"from": "+79260000002"})
+        form = {"event": "NOTIFY_END", "pbx_call_id": "z", "caller_id": "79260000003", "called_did": "74951234567"}
+        form["signature"] = zadarma_signature(form, "zsecret")
+        head = {"content-type": "application/x-www-form-urlencoded", "signature": form.pop("signature")}
+        take_zadarma(crm, Request("POST", headers=head, body=urlencode({**form, "disposition": "no answer"}).encode()))
+        assert [lead.source for lead in crm.leads.find()] == ["ad_phone", "call_in", "ad_phone"]
