@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from benchmarks import day, inside, papers, processes, statements
+from benchmarks import crowd, day, inside, papers, processes, statements
 from benchmarks.table import Row, markdown
 from benchmarks.workspaces import make
 
@@ -27,6 +27,7 @@ def main() -> None:
             *statements.rows(folder),
             *papers.rows(folder, asked.rounds),
             *day.rows(folder, asked.rounds),
+            *crowd.rows(folder),
         ]
     page = markdown(rows, _about())
     print(page)
