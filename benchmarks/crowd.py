@@ -95,7 +95,8 @@ class _Person:
         return found
 
     def work(self) -> None:
-        """Poll and move by turns."""
+        """Poll and move by turns, once before it counts: each thread of the server opens the workspace then."""
+        self._timed([], "/changes.json?after=1")
         for turn in range(MOVES):
             for _poll in range(POLLS):
                 self._timed(self.polls, "/changes.json?after=1")

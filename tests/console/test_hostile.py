@@ -143,11 +143,27 @@ def test_no_hostile_text_runs_anywhere(shown: tuple[Page, list[str]], hostile: S
             page.evaluate("document.querySelectorAll('main script, main iframe, main object, main embed').length") == 0
         )
         assert not said, said[:3]
+    for path in ("/settings/signins", f"/{_imported(hostile)}", "/board/deal/sales?where=title+~+%22%3Cscript%22"):
+        page.goto(base + path)
+        assert not page.locator("main script, main iframe").count()
+        assert not said, said[:3]
     page.goto(f"{base}/deals")
     for box in ("#search", "#accept"):
         page.fill(box, "alert")
         page.wait_for_selector(f"{box}-choices [role=option]")
     assert not said, said[:3]
+
+
+def _imported(hostile: Served) -> str:
+    """Bring a file of hostile headers and cells, and a stranger with a hostile name; return the page of its columns."""
+    client = Client(hostile.base)
+    for payload in PAYLOADS[:5]:
+        client.post("/signin", {"login": payload, "password": "x"}, User_Agent="<script>alert(1)</script>")
+    client.cookie = hostile.cookie
+    rows = "\n".join(
+        ["\t".join(PAYLOADS[:9]), *("\t".join([one.replace("\t", " ")] * 9) for one in PAYLOADS if "\n" not in one)]
+    )
+    return client.post("/import", {"noun": "deal", "pasted": rows}).location.lstrip("/")
 
 
 def test_data_of_hostile_texts_is_data(hostile: Served) -> None:
