@@ -6,7 +6,7 @@ import platform
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.errors import CrmError
 from crm.locale import _, language, ngettext
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm.plugin_loading import Plugin
     from crm.workspace import Workspace
 
 Diagnosis = tuple[str, bool, str]
@@ -102,14 +103,27 @@ def _clock(crm: Workspace) -> Diagnosis:
 
 def _misfits(crm: Workspace) -> Iterator[str]:
     """Yield what is wrong in the settings that plugins declare."""
-    from importlib import import_module
-
     for plugin, (target, *_rest) in crm.plugins.brought("register_settings"):
-        module, _colon, shape = target.partition(":")
         try:
-            crm.plugins.load(plugin)
-            crm.settings.section(plugin.name, getattr(import_module(module), shape))
+            crm.settings.section(plugin.name, _declared(crm, plugin, target))
         except CrmError as error:
             yield str(error)
         except Exception as error:
             yield f"{plugin.name}: {type(error).__name__}: {error}"
+
+
+def declared(crm: Workspace, name: str) -> type[Any] | None:
+    """Return what a plugin declares of its file of settings, None where no plugin has a file of that name."""
+    for plugin, (target, *_rest) in crm.plugins.brought("register_settings"):
+        if plugin.name == name:
+            return _declared(crm, plugin, target)
+    return None
+
+
+def _declared(crm: Workspace, plugin: Plugin, target: str) -> type[Any]:
+    from importlib import import_module
+
+    module, _colon, shape = target.partition(":")
+    crm.plugins.load(plugin)
+    found: type[Any] = getattr(import_module(module), shape)
+    return found

@@ -105,12 +105,13 @@ def change_settings(path: Path, changes: Sequence[tuple[Keys, object]]) -> Setti
     return _change(path, change)
 
 
-def save_text(path: Path, text: str) -> Settings:
+def save_text(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
     """Replace a file of `config/` by a text that a person wrote, unless the settings would not be valid.
 
-    Raises InvalidValue, naming file and line; OutsideFailed where the file cannot be written.
+    `shape` is what a plugin declares for that file. Raises InvalidValue, naming file and line; OutsideFailed where the
+    file cannot be written.
     """
-    return _save(path, text if text.endswith("\n") else f"{text}\n")
+    return _save(path, text if text.endswith("\n") else f"{text}\n", shape)
 
 
 def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
@@ -129,13 +130,16 @@ def _change(path: Path, change: Callable[[Any], None]) -> Settings:
     return _save(path, _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", change, path))
 
 
-def _save(path: Path, text: str) -> Settings:
+def _save(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
     from crm.settings_check import check
     from crm.settings_reading import plain, read_plain
 
     root, name = path.parent.parent, path.stem
     data = {one: read_plain(config_file(root, one)) for one in config_names(root) if one != name}
-    check(Settings(root, data | {name: plain(text, path)}, drafts={name: text}))
+    drafted = Settings(root, data | {name: plain(text, path)}, drafts={name: text})
+    check(drafted)
+    if shape is not None:
+        drafted.section(name, shape)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
+from crm.diagnosis import declared
 from crm.errors import Conflict, CrmError, NotFound
 from crm.locale import N_, _
 from crm.plugin_switching import switch_off, switch_on
@@ -205,7 +206,7 @@ def save_file(visit: Visit, name: str) -> Answer:
     try:
         if _seal(now) != seal:
             raise Conflict(_("{name}.yaml was changed meanwhile.").format(name=name), _("Open it again and repeat."))
-        save_text(_file(visit, name), text)
+        save_text(_file(visit, name), text, declared(visit.crm, name))
     except CrmError as error:
         return _file_form(visit, name, text, seal, str(error))
     return Done(_("{name}.yaml is saved").format(name=name), visit.url.settings(f"file/{name}"))

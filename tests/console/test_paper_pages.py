@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from tests.console.client import Client
+from tests.console.client import Client, Reply
 from tests.console.test_pages import add_deal
 from tests.console.test_papers import OURS
 
@@ -93,3 +94,17 @@ def test_the_price_list_is_narrowed_and_saved(olga: Client) -> None:
     assert olga.raw("/p/price?as=pdf").startswith(b"%PDF")
     assert olga.raw("/p/price?as=xlsx").startswith(b"PK")
     assert olga.get("/p/price?group=Nothing").status == 200
+
+
+def test_a_template_of_quotes_is_checked_before_it_is_kept(olga: Client) -> None:
+    def saved(text: str) -> Reply:
+        found = re.search(r'name="seal" value="([^"]+)"', olga.get("/settings/file/quotes").body)
+        assert found is not None
+        return olga.post("/settings/file/quotes", {"seal": found[1], "text": text})
+
+    before = olga.get("/settings/file/quotes.json").data["text"]
+    wrong = saved(before + '\ntemplates: {short: "{nobody}"}\n')
+    assert (wrong.status, "{nobody}" in wrong.body) == (422, True)
+    assert olga.get("/settings/file/quotes.json").data["text"] == before
+    assert saved(before.replace('"#1f4e79"', '"#a02040"')).status == 303
+    assert saved(before).status == 303
