@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.errors import InvalidValue
 from crm.model.money import Money
+from crm.plugins.bank.movement import IN, SUGGESTED
 from crm.plugins.bank.own_companies import OwnCompanies
 from crm.plugins.bank.parties import Party
 from crm.plugins.bank.statement import Movement, Statement, read_statement
@@ -75,13 +76,24 @@ class _Keeping:
 
     def keep(self, statements: Mapping[str, Statement], fresh: Mapping[str, list[Movement]]) -> list[BankMovement]:
         """Keep the movements, each with the statement it came with, and pay what is beyond doubt."""
+        told = self._told([one for new in fresh.values() for one in new])
         kept = []
         for name, statement in statements.items():
             sheets = self._sheets(name, statement, fresh[name])
             for one in fresh[name]:
                 came_with = sheets.get(one.account) or next(iter(sheets.values()))
-                kept.append(self.movements.keep(self.draft, {**self._doc(one), "statement": came_with}))
+                doc = {**self._doc(one), **told[one.key], "statement": came_with}
+                kept.append(self.movements.keep(self.draft, doc))
         return kept
+
+    def _told(self, movements: list[Movement]) -> dict[str, Doc]:
+        """Match all; what was suggested for an invoice that a later movement paid is looked at again."""
+        told = {one.key: self.taking.take(one) for one in movements}
+        for one in movements:
+            suggested = one.direction == IN and told[one.key]["status"] == SUGGESTED
+            if suggested and not self.taking.are_open(one, told[one.key]["invoices"]):
+                told[one.key] = self.taking.take(one)
+        return told
 
     def _sheets(self, name: str, statement: Statement, fresh: list[Movement]) -> dict[str, str]:
         """Keep the statement of each account that brought something new; return their references by the account."""
@@ -113,7 +125,6 @@ class _Keeping:
             "purpose": movement.purpose,
             "doubtful": None if movement.certain else True,
             "key": movement.key,
-            **self.taking.take(movement),
         }
 
 

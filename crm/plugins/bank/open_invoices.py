@@ -105,6 +105,10 @@ class OpenInvoices:
             del self._equal[tax_id, invoice.remainder][invoice.ref]
             self._owed[tax_id] -= invoice.remainder
 
+    def holds(self, ref: str) -> bool:
+        """Tell whether an invoice waits for money."""
+        return ref in self._all
+
     def equal(self, tax_id: str, amount: Decimal) -> list[OpenInvoice]:
         """Return the invoices of a client of which exactly `amount` is left to pay, the oldest first."""
         return oldest_first(self._equal.get((tax_id, amount), {}).values()) if tax_id else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,11 @@ class Taking:
             closed=self._waiting.closed,
         )
         return find_invoices(movement, self._waiting.of(currency), facts)
+
+    def are_open(self, movement: Movement, invoices: Iterable[str]) -> bool:
+        """Tell whether invoices in the currency of a movement wait for money still."""
+        open_ = self._waiting.of(currency_of(movement.account, self._home))
+        return all(map(open_.holds, invoices))
 
     def _pay(self, movement: Movement, place: int, invoice: str, amount: Money) -> str:
         facts = {"date": movement.date, "reference": movement.number, "purpose": movement.purpose}

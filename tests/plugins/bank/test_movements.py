@@ -174,6 +174,17 @@ def test_the_second_of_two_equal_payments_is_not_given_to_another_invoice(
     assert [status(shop, invoice)[0] for invoice in (one, two)] == ["paid", "issued"]
 
 
+def test_what_was_suggested_for_an_invoice_that_a_later_payment_takes_is_looked_at_again(
+    shop: Workspace, movements: BankMovements, issue: Any
+) -> None:
+    """A stranger names the invoice, the client himself pays it a line below: nothing is left to suggest."""
+    issue("1000")
+    stranger = document(Номер="70", ПлательщикИНН="7707083893", НазначениеПлатежа="Оплата по счету № 1")
+    first, second = take(movements, cp1251(stranger, document(НазначениеПлатежа="Оплата по счету № 1"))).fresh
+    assert (first.status, first.invoices) == ("manual", ())
+    assert (second.status, second.invoices) == ("applied", ("invoice/1",))
+
+
 def test_several_invoices_named_in_one_payment_are_all_paid(
     shop: Workspace, movements: BankMovements, issue: Any
 ) -> None:
