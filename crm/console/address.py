@@ -46,9 +46,9 @@ class Url:
         """Return the list of a noun."""
         return self._dated(f"/{self._plural(kind)}", query)
 
-    def table(self, kind: str, **query: object) -> str:
-        """Return the list of a noun as a CSV file."""
-        return self._dated(f"/{self._plural(kind)}.csv", query)
+    def table(self, kind: str, form: str = "csv", **query: object) -> str:
+        """Return the list of a noun as a file."""
+        return self._dated(f"/{self._plural(kind)}.{form}", query)
 
     def _plural(self, kind: str) -> str:
         return self._nouns[kind].plural if kind in self._nouns else kind

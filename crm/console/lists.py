@@ -59,6 +59,21 @@ def table(visit: Visit, plural: str) -> Sent:
     return Sent(f"{plural}.csv", "text/csv; charset=utf-8", Listing(visit, noun).csv().encode("utf-8-sig"))
 
 
+@page("/<plural:re:[a-z_]+>.xlsx")
+def spreadsheet(visit: Visit, plural: str) -> Sent:
+    """Send everything that the filters select as a spreadsheet, with numbers, days and names as such."""
+    import io
+
+    from crm.sales.exporting import Export, write
+
+    noun = noun_of(visit, plural)
+    visit.crm.guard.check("export", noun.name, None)
+    written = io.BytesIO()
+    write(Export(visit.crm.collection(noun.name), Listing(visit, noun).query(), names=True), written, "xlsx")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Sent(f"{plural}.xlsx", kind, written.getvalue())
+
+
 class Listing(Filters):
     """The list of a noun under the filters of an address."""
 
@@ -301,7 +316,13 @@ class Listing(Filters):
             if self.trashed or not self._may("delete")
             else [{"title": _("Trash"), "address": self.address(trash="yes")}]
         )
-        return [*trash, {"title": "CSV", "address": self.url.table(self.noun.name, **self.asked)}, *brought, json]
+        return [*trash, *self._tables(), *brought, json]
+
+    def _tables(self) -> list[Context]:
+        forms = ("xlsx", "csv")
+        return [
+            {"title": form.upper(), "address": self.url.table(self.noun.name, form, **self.asked)} for form in forms
+        ]
 
     def _empty(self) -> Context:
         if self.conditions() or self.asked.get(self.tab()):

@@ -330,3 +330,19 @@ def test_a_bulk_change_of_a_field_is_refused_when_it_cannot_be(olga: Client) -> 
     assert olga.post("/deals/bulk", {**form, "set": "outcome"}).status in (403, 422)
     assert olga.post("/deals/bulk", {**form, "set": ""}).status == 422
     assert olga.post("/deals/bulk", {**form, "set": "nothing"}).status == 403
+
+
+def test_a_list_is_sent_as_a_spreadsheet(olga: Client, ivan: Client) -> None:
+    word = uuid4().hex[:8]
+    add_deal(olga, title=f"={word}", amount="12.50")
+    add_deal(olga, title=f"{word} other", amount="9")
+    data = olga.raw(f"/deals.xlsx?text={word}&sort=amount")
+    from io import BytesIO
+
+    from python_calamine import load_workbook
+
+    rows = load_workbook(BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 3
+    assert f"'={word}" in str(rows)
+    assert 12.5 in rows[1] + rows[2]
+    assert ivan.get(f"/deals.csv?text={word}").status == 200
