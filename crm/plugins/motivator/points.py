@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from crm.model.activity import Activity
     from crm.plugins.motivator.settings import MotivatorRules
 
-CALL, SUCCESS = "call", "success"
+CALL, SUCCESS, NO_ANSWER = "call", "success", "no_answer"
 
 
 class Reckoned(NamedTuple):
@@ -29,6 +29,8 @@ def reckon(activity: Activity, rules: MotivatorRules) -> Reckoned:
     """Return the points of a done activity with the reason."""
     if rules.only_success and activity.outcome != SUCCESS:
         return Reckoned(0, _("only work that succeeded is counted"))
+    if activity.kind == CALL and activity.direction == "in" and activity.outcome == NO_ANSWER:
+        return Reckoned(0, _("nobody answered"))
     if _too_short(activity, rules.call_min_seconds):
         return Reckoned(0, _("shorter than {n} s").format(n=rules.call_min_seconds))
     for rule in rules.points:

@@ -73,7 +73,7 @@ class Calls(Collection[Call]):
         activity = self._log(call, client, owner)
         draft.update("call", call.id, {"activity": activity.ref})
         if call.status == ANSWERED:
-            self._close_callbacks(call)
+            self._close_callbacks(draft, call)
         elif call.direction == IN:
             self._call_back(draft, call, client, owner)
 
@@ -142,6 +142,8 @@ class Calls(Collection[Call]):
         found = [self.crm.activities.get(ref) for ref in refs]
         return [activity for activity in found if not activity.done and "deleted" not in activity.doc]
 
-    def _close_callbacks(self, call: Call) -> None:
+    def _close_callbacks(self, draft: Draft, call: Call) -> None:
+        """Do what was to be called back; the call itself has the points, so this has none."""
         for activity in self._waiting(call.number):
+            draft.update("activity", activity.id, {"points": 0})
             self.crm.activities.done(activity.id, _("Reached by a later call."), outcome="success")

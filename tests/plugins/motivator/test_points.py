@@ -58,3 +58,10 @@ def test_wrong_settings_name_file_and_line(shop: Workspace) -> None:
     (shop.root / "config" / "motivator.yaml").write_text("points:\n  - {kind: call, direction: sideways, points: 1}\n")
     with pytest.raises(InvalidValue, match=r"motivator\.yaml, line 2"):
         load_settings(shop.root).section("motivator", MotivatorRules)
+
+
+def test_a_missed_incoming_call_is_no_work_and_an_attempt_to_call_is() -> None:
+    rules = MotivatorRules()
+    missed = Activity({"id": 1, "rev": 1, "kind": "call", "direction": "in", "outcome": "no_answer"})
+    tried = Activity({"id": 2, "rev": 1, "kind": "call", "direction": "out", "outcome": "no_answer"})
+    assert (points_of(missed, rules), points_of(tried, rules)) == (0, 1)
