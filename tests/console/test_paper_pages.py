@@ -108,3 +108,28 @@ def test_a_template_of_quotes_is_checked_before_it_is_kept(olga: Client) -> None
     assert olga.get("/settings/file/quotes.json").data["text"] == before
     assert saved(before.replace('"#1f4e79"', '"#a02040"')).status == 303
     assert saved(before).status == 303
+
+
+def test_a_signed_copy_is_attached_and_saved_again(olga: Client) -> None:
+    made = quote(olga)
+    olga.post(f"{made}/do/send")
+    olga.post(f"{made}/do/accept")
+    invoice = olga.post("/do/quote_invoice", {"quote": made[1:]}).location
+    olga.post("/do/prepare_documents", {"invoice": invoice[1:], "back": "/p/documents"})
+    waiting = re.search(r'href="(/document/\d+)">', olga.get("/p/documents?state=unsigned").body)
+    assert waiting is not None
+    document = waiting[1]
+    assert 'action="/do/document_sign"' in olga.get(document).body
+    pieces = [("document", document[1:].encode(), ""), ("date", b"", ""), ("file", b"%PDF-1.4 scan", "scan.pdf")]
+    body = b"".join(
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"'.encode()
+        + (f'; filename="{file}"'.encode() if file else b"")
+        + b"\r\n\r\n" + value + b"\r\n"
+        for name, value, file in pieces
+    ) + b"--edge--\r\n"  # fmt: skip
+    reply = olga.ask("POST", "/do/document_sign", body, Content_Type="multipart/form-data; boundary=edge")
+    assert (reply.status, reply.location) == (303, document)
+    saved = re.search(r'href="(/p/documents\?copy=[^"]+)"', olga.get(document).body)
+    assert saved is not None
+    assert olga.raw(saved[1].replace("&amp;", "&")) == b"%PDF-1.4 scan"
+    assert document not in olga.get("/p/documents?state=unsigned").body

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from crm.locale import N_, _
 from crm.plugins.documents.kinds import find_kinds
 from crm.plugins.documents.sets import missing
+from crm.plugins.documents.signing import copy
 from crm.plugins.paper.tables import button, day, link, money, table
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ TITLES = (N_("Date"), N_("Document"), N_("Client"), N_("Made for"), N_("Total"),
 
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the documents of a `kind` or all, in a `state`; rows are for scripts."""
+    if query.get("copy"):
+        return copy(crm, query)
     state, kind = query.get("state", ALL), query.get("kind", "")
     made = {"title": _("Signing and printing"), "filters": _filters(crm, state, kind)}
     if state == LACKING:

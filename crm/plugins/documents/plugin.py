@@ -67,12 +67,14 @@ def register_pages(register: Callable[..., None]) -> None:
 def register_panels(register: Callable[..., None]) -> None:
     """Bring the documents that an invoice lacks to its card."""
     register("documents", "crm.plugins.documents.on_cards:panel", title=N_("Documents to make"), where="invoice")
+    register("signing", "crm.plugins.documents.signing:panel", title=N_("Signed copies"), where="document")
 
 
 @hookimpl
 def register_actions(register: Callable[..., None]) -> None:
     """Bring what the panel does."""
     register("prepare_documents", "crm.plugins.documents.on_cards:make")
+    register("document_sign", "crm.plugins.documents.signing:sign")
 
 
 @hookimpl
