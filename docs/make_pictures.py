@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext
 
+TODAY = date.today()
 FOLDER = Path(__file__).parent / "pictures"
 PAGES = {
     "board": "/board/deal/sales",
     "card": "/deal/30",
+    "goods": "/deal/30/edit",
     "day": "/my",
-    "report": "/reports/sales?by=month",
+    "report": f"/reports/sales?by=month&since={TODAY - timedelta(days=60)}&until={TODAY}&compare=yes",
     "invoices": "/invoices",
     "leads": "/board/lead",
 }

@@ -148,7 +148,22 @@ def _chart(shown: Shown, table: Table, columns: list[Figure], main: Figure | Non
         }
         for place, (row, value, text) in enumerate(zip(table.rows, values, texts, strict=True))
     ]  # fmt: skip
-    return {"title": main.label, "bars": bars, "most": max(zip(values, texts, strict=True))[1]}
+    return {
+        "title": main.label, "bars": bars, "most": max(zip(values, texts, strict=True))[1], "size": float(most),
+        "before": [],
+    }  # fmt: skip
+
+
+def beside(chart: Context, old: Context) -> None:
+    """Stand the columns of an earlier chart behind those of a chart, place by place, on one scale."""
+    top = max(chart["size"], old["size"])
+    for each in (chart, old):
+        for bar in each["bars"]:
+            bar["height"] = round(bar["height"] * each["size"] / top, 2)
+            bar["y"] = round(100 - bar["height"], 2)
+    places = [{"x": round(bar["x"] - bar["width"] * 0.1, 3), "width": bar["width"]} for bar in chart["bars"]]
+    chart["before"] = [{**bar, **place} for bar, place in zip(old["bars"], places, strict=False)]
+    chart["most"] = chart["most"] if chart["size"] >= old["size"] else old["most"]
 
 
 def _is_time(value: Any) -> bool:

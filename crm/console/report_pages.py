@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm.console.brought import failing
 from crm.console.controls import control, options
 from crm.console.drill import Drill
-from crm.console.figures import shown_table, value_cell
+from crm.console.figures import beside, shown_table, value_cell
 from crm.console.lists import harmless
 from crm.console.routes import page
 from crm.console.visit import Sent, View
@@ -195,12 +195,23 @@ def _compare(visit: Visit, shown: Context, table: Table, before: Table) -> None:
     was = {one["name"]: one["text"] for one in made["totals"]}
     for tile in shown["table"]["totals"]:
         tile["before"] = _("before: {value}").format(value=was.get(tile["name"], "—"))
-    rows = {_group(before, row): cells for row, cells in zip(before.rows, made["rows"], strict=True)}
-    for row, cells in zip(table.rows, shown["table"]["rows"], strict=True):
-        _note(cells, rows.get(_group(table, row)))
+    if shown["table"]["chart"] and made["chart"]:
+        beside(shown["table"]["chart"], made["chart"])
+    name = _place if shown["table"]["chart"] else _group
+    rows = {
+        name(before, place, row): cells
+        for place, (row, cells) in enumerate(zip(before.rows, made["rows"], strict=True))
+    }
+    for place, (row, cells) in enumerate(zip(table.rows, shown["table"]["rows"], strict=True)):
+        _note(cells, rows.get(name(table, place, row)))
 
 
-def _group(table: Table, row: Doc) -> tuple[str, ...]:
+def _place(_table: Table, place: int, _row: Doc) -> tuple[str, ...]:
+    """Return which month, day or year of its period a row is."""
+    return (str(place),)
+
+
+def _group(table: Table, _place: int, row: Doc) -> tuple[str, ...]:
     """Return what a row is about: its texts."""
     return tuple(str(row.get(one.name)) for one in table.columns if one.sort == "text")
 
