@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from crm.errors import CrmError, InvalidValue
+from crm.errors import CrmError, InvalidValue, OutsideFailed
 from crm.locale import _
 from crm.plugins.mailbox.composing import PAPERS, Draft, addressees
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crm.model.record import Record
     from crm.plugins.mailbox.letter import Letter
     from crm.plugins.mailbox.letters import Letters
+    from crm.plugins.mailbox.mailboxes import Mailboxes
     from crm.workspace import Workspace
 
 SHOWN = 5
@@ -115,8 +116,10 @@ def answer_form(crm: Workspace, letter: Letter) -> Markup:
 
 
 def act(crm: Workspace, form: Mapping[str, str]) -> str | tuple[str, str]:
-    """Write a letter, answer one, or make a task of one; raise InvalidValue for a form that is not whole."""
+    """Write a letter, answer one, make a task of one, or fetch; raise InvalidValue for a form that is not whole."""
     verb = form.get("verb", "")
+    if verb == "fetch":
+        return _fetched(crm)
     if verb == "task":
         made = _letters(crm).task(
             form.get("id", ""), form.get("subject", ""), owner=form.get("owner", ""), due=form.get("due", "")
@@ -129,6 +132,15 @@ def act(crm: Workspace, form: Mapping[str, str]) -> str | tuple[str, str]:
     to = tuple(filter(None, (one.strip() for one in form.get("to", "").replace(";", ",").split(","))))
     draft = Draft(to, form.get("subject", ""), form.get("text", ""), form.get("about", ""), attach=tuple(_ticked(form)))
     return _sent(crm, _letters(crm).write(draft, form.get("template", "")))
+
+
+def _fetched(crm: Workspace) -> str:
+    mailboxes: Mailboxes = crm.collection("mailbox")  # type: ignore[assignment]
+    found = mailboxes.fetch()
+    wrong = [f"{one.name}: {one.error}" for one in found if one.error]
+    if wrong:
+        raise OutsideFailed("; ".join(wrong), _("What the other folders held is there."))
+    return _("New letters: {n}.").format(n=sum(one.taken for one in found))
 
 
 def _ticked(form: Mapping[str, str]) -> Iterator[str]:

@@ -11,10 +11,12 @@ import pytest
 
 from crm.due import tick
 from crm.entrance import open_workspace
-from crm.errors import InvalidValue
+from crm.errors import InvalidValue, NotFound
 from crm.plugins.mailbox.desk import act, panel
 from crm.plugins.mailbox.page import letters
+from crm.workspace import Workspace
 from tests.plugins.mailbox.conftest import Mail, letter
+from tests.plugins.mailbox.test_reading import with_file
 from tests.plugins.mailings.conftest import PostOffice
 
 Put = Callable[..., None]
@@ -89,3 +91,26 @@ def test_the_clock_fetches_never_where_that_is_said(mail_folder: Path, put: Put)
     with open_workspace(mail_folder, actor="olga", language="en") as crm:
         told: list[Any] = [one for one in tick(crm, datetime(2030, 1, 1, 12, 0, tzinfo=UTC)) if one.plugin == "mailbox"]
         assert told == []
+
+
+def test_without_a_box_the_page_of_mail_teaches(shop: Workspace) -> None:
+    assert "No mailbox is connected" in letters(shop, {})["html"]
+
+
+def test_the_page_of_mail_lists_and_narrows(client: Mail, put: Put) -> None:
+    assert "No letters" in letters(client, {})["html"]
+    put(letter(subject="Щебень <b>"))
+    assert act(client, {"verb": "fetch"}) == "New letters: 1."
+    html = str(letters(client, {})["html"])
+    assert "Щебень &lt;b&gt;" in html
+    assert '<a href="/deal/1">Щебень</a>' in html
+    assert letters(client, {"view": "out"})["letters"] == []
+
+
+def test_an_attachment_is_saved_from_the_page(client: Mail, put: Put) -> None:
+    put(b"From: v@example.ru\nMessage-ID: <f@a>\n" + with_file('Content-Disposition: attachment; filename="a.pdf"'))
+    act(client, {"verb": "fetch"})
+    assert 'href="/p/letters?id=1&amp;file=a.pdf" download' in letters(client, {"id": "1"})["html"]
+    assert letters(client, {"id": "1", "file": "a.pdf"})["file"]["name"] == "a.pdf"
+    with pytest.raises(NotFound):
+        letters(client, {"id": "1", "file": "../a.pdf"})
