@@ -112,11 +112,29 @@ def _read(name: str) -> bytes:
 def match(app: App, movement: str | None, invoice: str | None, amount: str | None) -> None:
     """Match by hand."""
     if movement is None:
-        _print(app, _WAITING, _movements(app).unmatched())
+        if sys.stdout.isatty() and not form():
+            print_lines(_movements(app).unmatched())
+        else:
+            _print(app, _WAITING, _movements(app).unmatched())
         return
     if invoice is None:
         raise click.UsageError(_("Name the invoice: crm bank match {id} INVOICE").format(id=movement))
     _print_told(app, [_movements(app).match(movement, invoice, amount)])
+
+
+def print_lines(movements: Iterable[BankMovement]) -> None:
+    """Print what waits for a person at a terminal, who reads reasons in lines and not in columns."""
+    none = True
+    for movement in movements:
+        none = False
+        print(told(movement))
+        if movement.purpose:
+            print(f"    {movement.purpose}")
+    print(
+        _("Nothing waits.")
+        if none
+        else _("Yes: crm bank confirm ID; no: crm bank reject ID; another: crm bank match ID INVOICE.")
+    )
 
 
 def _each(name: str, example: str, told: str) -> Callable[[Callable[[BankMovements, str], BankMovement]], Any]:

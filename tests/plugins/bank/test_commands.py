@@ -77,6 +77,20 @@ def test_suggestions_are_confirmed_rejected_and_taken_back(
     assert json.loads(capsys.readouterr().out)[0]["file"] == "statement.txt"
 
 
+def test_at_a_terminal_what_waits_is_told_in_lines(
+    paid: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert run(["bank", "match"]) == 0
+    assert run(["bank", "import", str(paid)]) == 0
+    capsys.readouterr()
+    assert run(["bank", "match"]) == 0
+    movement, purpose, remedy = capsys.readouterr().out.splitlines()
+    assert movement.startswith("bank_movement/2 2026-03-18 5.00 RUB")
+    assert purpose == "    Оплата по счету № 1042"
+    assert remedy.startswith("Yes: crm bank confirm ID")
+
+
 def test_json_is_for_scripts(paid: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bank", "import", str(paid), "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
