@@ -195,6 +195,7 @@ NEEDS_MAIL = (
         "mailing pause",
         "mailing bounce",
         "mailing unpark",
+        "lead rescore",
     }
     | {f"letter {verb}" for verb in ("send", "reply", "task", "bind", "retry", "add", "set", "delete", "restore")}
     | {"site_notice send", "site_notice retry", "message reply", "message retry"}

@@ -13,9 +13,9 @@ from crm.locale import use_language
 from tests.command_line import CommandLine, every_command
 
 VERBS = """
-Add Answer Approve Cancel Change Check Close Compare Confirm Decide Do Draw Erase Export Fetch Fill Find Give Issue
-Judge Leave Let Link List Look Make Mark Merge Move Note Open Pay Plan Print Put Read Reject Remove Revoke Run Search
-Send Set Show Start Stop Switch Take Tell Test Tick Try Turn Unlink Write
+Add Answer Approve Cancel Change Check Close Compare Confirm Count Decide Do Draw Erase Export Fetch Fill Find Give
+Issue Judge Leave Let Link List Look Make Mark Merge Move Note Open Pay Plan Print Put Read Reject Remove Revoke Run
+Search Send Set Show Start Stop Switch Take Tell Test Tick Try Turn Unlink Write
 """
 COMMANDS = every_command()
 
