@@ -40,8 +40,18 @@ class Drill:
             given["owner"] = self.asked.owner
         if noun.name == "deal" and self.asked.pipeline and "pipeline" not in given:
             given["pipeline"] = self.asked.pipeline
-        condition = self._condition(row, "closed" if given.get("outcome") in _CLOSED else "created")
+        parts = [self._condition(row, "closed" if given.get("outcome") in _CLOSED else "created")]
+        if self.asked.department and "owner" not in given:
+            parts.append(self._of_department())
+        condition = " and ".join(filter(None, parts))
         return self.visit.url.list(noun.name, **given, where=condition)
+
+    def _of_department(self) -> str:
+        """Return the condition that a record is of somebody of the department."""
+        departments, users = self.visit.crm.settings.departments, self.visit.crm.users.find()
+        branch = departments.branch(self.asked.department)
+        logins = sorted(user.login for user in users if (user.department or departments.only) in branch)
+        return "(" + " or ".join(f'owner = "{login}"' for login in logins) + ")" if logins else ""
 
     def _words(self, row: Doc, figure: str) -> tuple[Noun, dict[str, str]] | None:
         kind = "lead" if figure in _LEADS else "deal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def _asked(visit: Visit) -> Asked:
     owner = query.get("owner")
     return Asked(
         query.get("by").strip(), _day(visit, "since"), _day(visit, "until"), query.get("pipeline"),
-        visit.crm.actor if owner == "me" else owner,
+        visit.crm.actor if owner == "me" else owner, department=query.get("department"),
     )  # fmt: skip
 
 
@@ -142,6 +143,11 @@ def _filters(visit: Visit, name: str, asked: Asked) -> list[Context]:
     if visit.shown.active:
         people = options(visit.shown.active.items(), [asked.owner] if asked.owner else [], _("All owners"))
         made.append(control("owner", _("Owner"), "select", options=people))
+    departments = [(one.id, one.title.text()) for one in visit.crm.settings.departments.departments]
+    if len(departments) > 1 and not asked.owner:
+        chosen = [asked.department] if asked.department else []
+        listed = options(departments, chosen, _("All departments"))
+        made.append(control("department", _("Department"), "select", options=listed))
     if name in _BOTH:
         groups = [(value, _(title)) for value, title in _GROUPS.items()]
         made.append(control("by", _("Grouped"), "select", options=options(groups, [asked.by])))
@@ -186,7 +192,7 @@ def _before(visit: Visit, plugin: Plugin, name: str, target: str, asked: Asked) 
         return None
     until = asked.since - timedelta(days=1)
     since = until - (asked.until - asked.since)
-    return _made(visit, plugin, name, target, Asked(asked.by, since, until, asked.pipeline, asked.owner))
+    return _made(visit, plugin, name, target, replace(asked, since=since, until=until))
 
 
 def _compare(visit: Visit, shown: Context, table: Table, before: Table) -> None:

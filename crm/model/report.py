@@ -17,7 +17,8 @@ Sort = Literal["text", "count", "money", "percent", "days"]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a report is about: groups `by` a field, a period (both days within it), a pipeline, an owner (a login).
+    """What a report is about: groups `by` a field, a period (both days within it), a pipeline, an owner (a login),
+    a department with those below it.
 
     Empty is the report's own choice. `limit` is how many rows are wanted, None for all.
     """
@@ -28,6 +29,7 @@ class Asked:
     pipeline: str = ""
     owner: str = ""
     limit: int | None = None
+    department: str = ""
 
 
 @dataclass(frozen=True)

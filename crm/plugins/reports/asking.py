@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import InvalidValue
+from crm.errors import InvalidValue, NotFound
 from crm.locale import _
 from crm.model.fields import REF, Choice, MoneyField
 from crm.model.money import Money, convert
@@ -39,7 +39,21 @@ def query_of(crm: Workspace, asked: Asked, moment: str, *, pipeline: bool = True
         parts.append(where("pipeline") == crm.settings.pipeline(asked.pipeline).id)
     if asked.owner:
         parts.append(where("owner") == crm.person(asked.owner))
+    if asked.department:
+        parts.append(where("owner").one_of(_people_of(crm, asked.department)))
     return both(*parts)
+
+
+def _people_of(crm: Workspace, department: str) -> list[str]:
+    """Return the logins of a department and of those below it; raise NotFound for one that there is not."""
+    departments = crm.settings.departments
+    if departments.get(department) is None:
+        raise NotFound(
+            _("There is no department «{name}».").format(name=department),
+            _("Known: {names}.").format(names=", ".join(one.id for one in departments.departments) or "—"),
+        )
+    branch = departments.branch(department)
+    return sorted(user.login for user in crm.users.find() if (user.department or departments.only) in branch)
 
 
 def both(*parts: Any) -> Any:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @option("--to", "until", metavar="DATE", help=N_("Until this day, itself included."))
 @option("--pipeline", default="", metavar="PIPELINE", help=N_("Of this pipeline."))
 @option("--owner", default="", metavar="USER", help=N_("Of this person; me is who asks."))
+@option("--department", default="", metavar="ID", help=N_("Of this department and those below it."))
 @option("--limit", type=click.IntRange(1), metavar="N", help=N_("At most N rows."))
 @click.pass_obj
 def _report(app: App, /, name: str | None, since: str | None, until: str | None, **asked: Any) -> None:
@@ -83,12 +84,13 @@ def _made(plugin: Plugin, made: Any, app: App, asked: Asked) -> Table:
 
 
 def _asked(
-    app: App, since: str | None, until: str | None, *, by: str, pipeline: str, owner: str, limit: int | None
-) -> Asked:
+    app: App, since: str | None, until: str | None, *, by: str, pipeline: str, owner: str, limit: int | None,
+    department: str,
+) -> Asked:  # fmt: skip
     from crm.model.report import Asked
 
     me = app.crm.actor if owner == "me" else owner
-    return Asked(by.strip(), _day(app, since), _day(app, until), pipeline, me, limit)
+    return Asked(by.strip(), _day(app, since), _day(app, until), pipeline, me, limit, department)
 
 
 def _day(app: App, text: str | None) -> date | None:

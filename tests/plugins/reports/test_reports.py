@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.entrance import open_workspace
-from crm.errors import InvalidValue
+from crm.errors import InvalidValue, NotFound
 from crm.model.report import Asked, Table
 from crm.plugins.reports.cycle import cycle
 from crm.plugins.reports.funnel import funnel
@@ -217,3 +217,20 @@ def register_reports(register):
     assert "birthdays" in line("report", "broken", code=7).err
     assert "funnel" in line("report", "nothing", code=3).err
     assert "day" in line("report", "funnel", "--from", "yestermorrow", code=4).err
+
+
+def test_a_department_has_those_below_it(shop_folder: Path) -> None:
+    departments = [
+        {"id": "sales", "title": "Sales"},
+        {"id": "retail", "title": "Retail", "parent": "sales"},
+        {"id": "service", "title": "Service"},
+    ]
+    (shop_folder / "config" / "departments.yaml").write_text(json.dumps({"departments": departments}))
+    with open_workspace(shop_folder, actor="olga", language="en") as crm:
+        for login, department in (("rita", "retail"), ("sam", "service")):
+            crm.users.add(name=login, login=login, role="manager", department=department)
+            crm.deals.win(crm.deals.add(title=login, amount=5, owner=login).id)
+        assert sales(crm, Asked(department="sales")).totals["won"] == 1
+        assert sales(crm, Asked(department="service")).totals["won"] == 1
+        with pytest.raises(NotFound, match="Known: sales, retail, service"):
+            sales(crm, Asked(department="nowhere"))
