@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from crm.model.fields import Doc
@@ -107,8 +108,7 @@ def refuse_taken(crm: Desk, kind: str, number: str, year: int, own: str = "", bu
     """Raise Refused where another paper of that company of ours and that year bears a number."""
     from crm.errors import Refused
 
-    for one in crm.store.index.lookup(kind, "number", number):
-        doc = crm.doc(kind, one) or {}
+    for one, doc in _bearing(crm, kind, number):
         if one != but and doc.get("own", "") == own and str(doc.get("date") or year)[:4] == str(year):
             raise Refused(
                 _("{ref} has the number {number} already.").format(ref=f"{kind}/{one}", number=number),
@@ -129,8 +129,16 @@ def free_number(crm: Desk, kind: str, template: NumberTemplate, day: date, n: in
 
 
 def _is_taken(crm: Desk, kind: str, number: str, own: str) -> bool:
-    found = crm.store.index.lookup(kind, "number", number)
-    return any((crm.doc(kind, one) or {}).get("own", "") == own for one in found)
+    return any(doc.get("own", "") == own for _id, doc in _bearing(crm, kind, number))
+
+
+def _bearing(crm: Desk, kind: str, number: str) -> Iterator[tuple[int, Doc]]:
+    """Yield the papers that bear a number, drafted and deleted ones too."""
+    for one in crm.store.index.lookup(kind, "number", number):
+        yield one, crm.doc(kind, one) or {}
+    for name, one, doc in crm.store.draft.docs() if crm.store.draft else ():
+        if name == kind and doc and doc.get("number") == number:
+            yield one, doc
 
 
 def highest_of(crm: Desk, kind: str, field: str) -> int | None:

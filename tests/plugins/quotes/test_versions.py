@@ -6,6 +6,7 @@ import pytest
 
 from crm.errors import Refused
 from crm.sales.collection import Edit
+from crm.sales.undo import undo
 from crm.workspace import Workspace
 from tests.plugins.sales import ITEMS, client, deal, invoices, quotes
 
@@ -66,3 +67,22 @@ def test_an_invoice_with_a_number_given_by_hand(shop: Workspace) -> None:
     assert invoices(shop).get(other.id).status == "draft"
     last_year = invoices(shop).issue(company=company, items=ITEMS, number="77", date=f"{shop.today().year - 1}-12-30")
     assert last_year.number == "77"
+
+
+def test_a_number_is_given_once_within_a_change_too(shop: Workspace) -> None:
+    company = client(shop)
+    with shop.transaction("two"):
+        quotes(shop).add(company=company, items=ITEMS, number="К/1")
+        with pytest.raises(Refused, match="К/1"):
+            quotes(shop).add(company=company, items=ITEMS, number="К/1")
+        quotes(shop).delete(1)
+    assert quotes(shop).count() == 0
+
+
+def test_a_version_is_taken_back_whole(shop: Workspace) -> None:
+    quotes(shop).add(deal=deal(shop), items=ITEMS)
+    quotes(shop).send(1)
+    quotes(shop).revise(1)
+    undo(shop)
+    assert [(one.id, one.status) for one in quotes(shop).find()] == [(1, "sent")]
+    assert quotes(shop).revise(1).number.endswith("/2")
