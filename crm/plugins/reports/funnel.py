@@ -112,8 +112,12 @@ def _notes(crm: Workspace, pipeline: Pipeline, groups: list[Group]) -> tuple[str
             )
         )
     if len(crm.settings.pipelines) > 1:
-        others = ", ".join(one.id for one in crm.settings.pipelines if one.id != pipeline.id)
+        others = ", ".join(
+            f"«{one.title.text()}» ({one.id})" for one in crm.settings.pipelines if one.id != pipeline.id
+        )
         notes.append(
-            _("Pipeline {name}; the others with --pipeline: {others}.").format(name=pipeline.id, others=others)
+            _("Pipeline «{name}» ({id}); others: {others}.").format(
+                name=pipeline.title.text(), id=pipeline.id, others=others
+            )
         )
     return tuple(notes)
