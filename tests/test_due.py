@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crm.console.clock import Clock
+from crm.console.office import Office
 from crm.due import tick
 from crm.entrance import open_workspace
 from tests.command_line import CommandLine
@@ -47,3 +49,33 @@ def test_the_actor_is_who_it_was_after_a_tick(with_plugin: CommandLine) -> None:
     with open_workspace(root, actor="olga") as crm:
         list(tick(crm))
         assert (crm.actor, crm.via) == ("olga", "python")
+
+
+def test_the_clock_of_the_console_goes_on_after_a_failure(with_plugin: CommandLine) -> None:
+    office = Office(with_plugin.root)
+    clock = Clock(office)
+    log = with_plugin.root / "data" / "log" / "clock.log"
+    for _time in range(3):
+        clock.tick()
+    assert log.read_text().count("no deals") == 1, "told once"
+    with_plugin("deal", "add", "Щебень")
+    clock.tick()
+    assert with_plugin.show("deal/2")["owner"] == "ticking"
+    config = with_plugin.root / "config" / "crm.yaml"
+    whole = config.read_text()
+    config.write_text("language: [")
+    clock.tick()
+    config.write_text(whole)
+    clock.tick()
+    assert with_plugin.show("deal/3")["owner"] == "ticking"
+
+
+def test_the_clock_ticks_by_itself_until_it_is_stopped(with_plugin: CommandLine) -> None:
+    with_plugin("deal", "add", "Щебень")
+    clock = Clock(Office(with_plugin.root), interval=0.01)
+    clock.start()
+    while with_plugin("deal", "list", "--ids").lines == ["1"]:
+        pass
+    clock.stop()
+    clock.join(30)
+    assert not clock.is_alive()

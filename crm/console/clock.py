@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crm.due import tick
@@ -22,6 +25,7 @@ class Clock(threading.Thread):
         self._office = office
         self._interval = interval
         self._ended = threading.Event()
+        self._told = ""
 
     def run(self) -> None:
         """Tick."""
@@ -29,10 +33,25 @@ class Clock(threading.Thread):
             self.tick()
 
     def tick(self) -> None:
-        """Do what is due; what fails is in `data/log/plugins.log` and is tried again by the next tick."""
-        with self._office.workspace("clock") as crm:
-            for _told in tick(crm):
-                pass
+        """Do what is due; what fails is noted in `data/log/clock.log` and tried again by the next tick."""
+        try:
+            with self._office.workspace("clock") as crm:
+                for told in tick(crm):
+                    if told.error is not None:
+                        self._note(f"{told.plugin}: {told.text}")
+        except Exception:  # whatever it is, the clock goes on: the folder may be mended meanwhile
+            self._note(traceback.format_exc())
+
+    def _note(self, text: str) -> None:
+        """Write a failure down, once as long as it stays the same."""
+        if text == self._told:
+            return
+        self._told = text
+        folder = self._office.root / "data" / "log"
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            with open(folder / "clock.log", "a", encoding="utf-8") as log:
+                log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {text}\n")
 
     def stop(self) -> None:
         """Tick no more."""

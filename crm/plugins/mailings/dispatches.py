@@ -46,6 +46,15 @@ class Dispatches(Collection[Dispatch]):
         docs = (self.crm.doc("dispatch", record_id) for record_id in ids)
         return [self.record(doc) for doc in docs if doc is not None and status in ("", doc.get("status"))]
 
+    def waiting(self, mailing: str, limit: int | None = None) -> list[Dispatch]:
+        """Return the letters of a mailing that wait to be sent, or the first of them."""
+        from tinydb.queries import where
+
+        if limit is None:
+            return self.of(mailing, nouns.QUEUED)
+        query = (where("mailing") == mailing) & (where("status") == nouns.QUEUED)
+        return list(self.find(query, limit=limit)) if limit else []
+
     def counts(self, mailing: str) -> dict[str, int]:
         """Return how many letters of a mailing stand where, of those that the actor may read."""
         from tinydb.queries import where

@@ -180,9 +180,10 @@ class Mailings(Collection[Mailing]):
 
         query: Any = (where("status") == nouns.SENDING) & (where("by_clock") == True)  # noqa: E712 - a query
         for mailing in list(self.find(query)):
-            waiting = len(self.dispatches.of(mailing.ref, nouns.QUEUED))
+            counts = self.dispatches.counts(mailing.ref)
+            waiting = counts.get(nouns.QUEUED, 0)
             count = share(self.crm, mailing, self._settings(), now, waiting)
-            if count or not self.dispatches.counts(mailing.ref).keys() & {nouns.QUEUED, nouns.SENDING}:
+            if count or not counts.keys() & {nouns.QUEUED, nouns.SENDING}:
                 with Sending.alone(self.crm), Sending(self.crm, mailing, **timing) as sending:
                     yield sending.run(limit=count)
 

@@ -79,7 +79,7 @@ class Sending:
     def run(self, limit: int | None = None) -> Sent:
         """Send every queued letter, or `limit`, until it is paused; raise OutsideFailed when the server fails."""
         try:
-            for dispatch in self.dispatches.of(self.mailing.ref, nouns.QUEUED)[:limit]:
+            for dispatch in self.dispatches.waiting(self.mailing.ref, limit):
                 self.pace.wait()
                 self.postman.ready()
                 if self._paused():
