@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import traceback
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 FOREVER = "private, max-age=31536000, immutable"
 MOST_FIELDS = 5000
+SMALL = 16_000
+"""Bytes of a page that is not worth packing."""
 
 
 class Front:
@@ -149,7 +152,7 @@ class Front:
             html = self.templates.get_template("board_fragment.html").render(url=visit.url, **view.parts)
         else:
             html = self._html(visit, view)
-        return HTTPResponse(html.encode(), view.status, {"Content-Type": HTML})
+        return _page(html, view.status)
 
     def _html(self, visit: Visit, view: View) -> str:
         return self.templates.get_template(view.template).render(**layout.frame(visit, view), **view.parts)
@@ -275,6 +278,14 @@ class Front:
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             return HTTPResponse(file.packed, 200, {**headers, "Content-Encoding": "gzip"})
         return HTTPResponse(file.data, 200, headers)
+
+
+def _page(html: str, status: int) -> HTTPResponse:
+    """Return a page, packed where the browser takes it so and it is large."""
+    data, headers = html.encode(), {"Content-Type": HTML, "Vary": "Accept-Encoding"}
+    if len(data) > SMALL and "gzip" in request.headers.get("Accept-Encoding", ""):
+        return HTTPResponse(gzip.compress(data, 1, mtime=0), status, {**headers, "Content-Encoding": "gzip"})
+    return HTTPResponse(data, status, headers)
 
 
 def environment() -> Environment:

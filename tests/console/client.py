@@ -56,11 +56,12 @@ class Client:
         body = urlencode(form or {}, doseq=True).encode()
         return self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded", **headers)
 
-    def raw(self, path: str) -> bytes:
+    def raw(self, path: str, **headers: str) -> bytes:
         """Return the body of a file as it comes."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request("GET", path, None, {"Cookie": self.cookie})
+            given = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request("GET", path, None, {"Cookie": self.cookie, **given})
             return connection.getresponse().read()
         finally:
             connection.close()
