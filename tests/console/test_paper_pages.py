@@ -47,6 +47,9 @@ def test_papers_are_clicked_from_quote_to_documents(olga: Client) -> None:
     assert "/paper.pdf" in page
     assert button not in olga.get("/p/documents?state=lacking").body
     assert "/paper" in olga.get("/p/documents?state=unsigned").body
+    told = olga.get("/p/documents.json").data["documents"]
+    assert invoice[1:] in [one["invoice"] for one in told]
+    assert olga.get("/p/onec.json").data["exchanges"][0]["way"] == "out"
 
 
 def test_options_are_taken_by_a_tick(olga: Client, running: Running) -> None:

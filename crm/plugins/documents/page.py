@@ -27,7 +27,7 @@ TITLES = (N_("Date"), N_("Document"), N_("Client"), N_("Made for"), N_("Total"),
 
 
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
-    """Return the documents of a `kind` or all, in a `state`; rows are for scripts."""
+    """Return the documents of a `kind` or all, in a `state`."""
     if query.get("copy"):
         return copy(crm, query)
     state, kind = query.get("state", ALL), query.get("kind", "")
@@ -37,7 +37,8 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     documents: Documents = crm.collection("document")  # type: ignore[assignment]
     found = list(islice(_found(documents, state, kind), _ROWS))
     told = Markup('<p class="muted">{}</p>').format(_("The last {n} are shown.").format(n=_ROWS))
-    return {**made, "html": _table(crm, found) + (told if len(found) == _ROWS else Markup(""))}
+    html = _table(crm, found) + (told if len(found) == _ROWS else Markup(""))
+    return {**made, "html": html, "documents": [documents.export(one) for one in found]}
 
 
 def _filters(crm: Workspace, state: str, kind: str) -> list[dict[str, Any]]:

@@ -41,7 +41,8 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     if query.get("n", "").isdecimal():
         return _one(orders, int(query["n"]))
     parts = (_deeds(), _connections(orders), _orders(crm, orders), _log(orders))
-    return {"title": _("Exchange with 1C"), "html": Markup("").join(parts)}
+    told = [one._asdict() for one in islice(orders.archive.entries(), _ROWS)]
+    return {"title": _("Exchange with 1C"), "html": Markup("").join(parts), "exchanges": told}
 
 
 def _deeds() -> Markup:
