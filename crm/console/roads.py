@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import where
@@ -24,7 +25,7 @@ WON, LOST = "won", "lost"
 KINDS = ("deal", "lead")
 
 
-class Road:
+class Road(ABC):
     """The stages of one pipeline of deals, or of leads."""
 
     kind = ""
@@ -35,22 +36,22 @@ class Road:
         self.ladder = ladder
 
     @property
+    @abstractmethod
     def open(self) -> QueryLike:
         """Return the query of the records that are on the road."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_open(self, doc: Doc) -> bool:
         """Tell whether a record is on the road still."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def reasons(self) -> Dictionary:
         """Return why a record may leave the road."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ends(self) -> tuple[str, str]:
         """Return the titles of the good and of the bad end."""
-        raise NotImplementedError
 
     def closings(self) -> list[Context]:
         """Return the ends as templates show them."""
@@ -61,9 +62,9 @@ class Road:
             {"value": LOST, "title": bad, "tone": "bad", "reasons": reasons},
         ]
 
+    @abstractmethod
     def closed(self, doc: Doc) -> Context | None:
         """Return how a record ended: tone, title, text, since; None while it is on the road."""
-        raise NotImplementedError
 
     def title(self, target: str) -> str:
         """Return what a place to move to is called: a stage, `won` or `lost:reason`."""
@@ -93,11 +94,11 @@ class Road:
     def _records(self) -> Any:
         return self.crm.collection(self.kind)
 
-    def _lose(self, record_id: int, reason: str) -> Record:
-        raise NotImplementedError
+    @abstractmethod
+    def _lose(self, record_id: int, reason: str) -> Record: ...
 
-    def _win(self, record_id: int) -> Record:
-        raise NotImplementedError
+    @abstractmethod
+    def _win(self, record_id: int) -> Record: ...
 
     def refuse_stale(self, record_id: int, rev: int | None) -> None:
         """Raise Conflict when someone moved the record after the revision that the mover saw."""
