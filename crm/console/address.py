@@ -97,6 +97,10 @@ class Url:
         """Return where a file is imported; with a token, the columns of one that was chosen."""
         return _with(f"/import/{token}" if token else "/import", query)
 
+    def duplicates(self, **query: object) -> str:
+        """Return the records that seem to be one."""
+        return _with("/duplicates", query)
+
     def demo(self) -> str:
         """Return where an empty workspace is filled with the demo."""
         return "/demo"

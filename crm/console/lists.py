@@ -17,6 +17,7 @@ from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Flag, MoneyField, Number, Quantity
+from crm.sales.duplicates import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -307,16 +308,18 @@ class Listing(Filters):
 
     def _downloads(self) -> list[Context]:
         json = {"title": "JSON", "address": _twin(self.address())}
+        twins = [{"title": _("Duplicates"), "address": self.url.duplicates(noun=self.noun.name)}]
+        twins = twins if self.noun.name in NOUNS and not self.trashed else []
         taken = self.noun.name in IMPORTED and self._may("create")
         brought = [{"title": _("Import"), "address": self.url.import_(noun=self.noun.name)}] if taken else []
         if not self._may("export"):
-            return [*brought, json]
+            return [*twins, *brought, json]
         trash = (
             []
             if self.trashed or not self._may("delete")
             else [{"title": _("Trash"), "address": self.address(trash="yes")}]
         )
-        return [*trash, *self._tables(), *brought, json]
+        return [*trash, *self._tables(), *twins, *brought, json]
 
     def _tables(self) -> list[Context]:
         forms = ("xlsx", "csv")

@@ -100,3 +100,24 @@ def test_the_first_run_ends_with_data(browser: Browser, tmp_path: Path) -> None:
         server.terminate()
         server.wait(timeout=20)
         server.stdout.close()
+
+
+def test_duplicates_are_seen_side_by_side_and_made_one(olga: Client) -> None:
+    word = uuid4().hex[:8]
+    first, second = (
+        int(
+            olga.post(
+                "/contact/add", {"name": f"{word} {name}", "phones": "8 916 777-01-02", **more}
+            ).location.rpartition("/")[2]
+        )
+        for name, more in (("one", {"position": "Director"}), ("two", {"emails": f"{word}@example.org"}))
+    )
+    groups = olga.get("/duplicates.json?noun=contact").data["groups"]
+    assert [first, second] in [one["ids"] for one in groups]
+    assert f"{word} one" in olga.get("/duplicates?noun=contact").body
+    assert olga.post("/duplicates", {"noun": "contact", "ids": [str(first), str(second)]}).status == 400
+    reply = olga.json("/duplicates", {"noun": "contact", "keep": str(first), "ids": [str(first), str(second)]})
+    assert reply.status == 200
+    record = olga.get(f"/contact/{first}.json").data["record"]
+    assert (record["position"], record["emails"]) == ("Director", [f"{word}@example.org"])
+    assert [first, second] not in [one["ids"] for one in olga.get("/duplicates.json?noun=contact").data["groups"]]
