@@ -8,12 +8,17 @@ from markupsafe import Markup
 
 from crm.errors import CrmError
 from crm.locale import _
+from crm.model.report import Figure, Table
 from crm.plugins.mailings import nouns
 from crm.plugins.mailings.outcome import report
+
+PEOPLE = 30
+"""How many of a segment are shown beside its card."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.plugins.mailings.mailings import Mailings
     from crm.workspace import Workspace
@@ -35,7 +40,30 @@ def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
     told = (
         Markup("<h2>{}</h2><ul>{}</ul>").format(_("Parked: their letters came back"), items) if parked else Markup("")
     )
-    return {"title": _("Mailings"), "html": links + told, "tables": [report(crm)]}
+    table = report(crm)
+    rows = [{**row, "title": row["mailing"], "status": _shown(row)} for row in table.rows]
+    return {"title": _("Mailings"), "html": links + told, "tables": [Table(table.columns, rows, table.totals)]}
+
+
+def _shown(row: Doc) -> str:
+    status = str(row["status"])
+    return _(status)
+
+
+def people(crm: Workspace, segment: Record) -> dict[str, Any]:
+    """Return who of a segment gets a letter, and who gets none and why."""
+    from crm.plugins.mailings.audience import audience
+
+    found = list(audience(crm, segment))  # type: ignore[arg-type]
+    letters = sum(1 for one in found if not one.excluded)
+    columns = (Figure("name", _("Name")), Figure("address", _("Address")), Figure("excluded", _("Why not")))
+    rows = [
+        {"name": one.record.ref if one.record is not None else one.address, "address": one.address,
+         "excluded": one.excluded}
+        for one in found[:PEOPLE]
+    ]  # fmt: skip
+    text = _("{n} get a letter, {none} do not.").format(n=letters, none=len(found) - letters)
+    return {"text": text, "tables": [Table(columns, rows)] if rows else []}
 
 
 def panel(crm: Workspace, mailing: Record) -> dict[str, Any] | None:

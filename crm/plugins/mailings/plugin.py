@@ -65,8 +65,9 @@ def register_pages(register: Callable[..., None]) -> None:
 
 @hookimpl
 def register_panels(register: Callable[..., None]) -> None:
-    """Show one letter on the card of a mailing."""
+    """Show one letter on the card of a mailing, the people on that of a segment."""
     register("mailing", "crm.plugins.mailings.pages:panel", title=N_("One letter"), where="mailing")
+    register("segment", "crm.plugins.mailings.pages:people", title=N_("Who is in it"), where="segment")
 
 
 @hookimpl

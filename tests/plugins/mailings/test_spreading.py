@@ -13,6 +13,7 @@ from crm.model import Reply, Request
 from crm.model.report import Asked
 from crm.plugins.mailings.leaving import answer
 from crm.plugins.mailings.outcome import report
+from crm.plugins.mailings.pages import page, people
 from crm.plugins.mailings.spreading import read_hours, share
 from crm.sales.collection import Edit
 from tests.plugins.mailings.conftest import Post, PostOffice
@@ -190,3 +191,12 @@ def test_the_report_counts_deals_after_and_who_left(post: Post, mailing: Any) ->
     }  # fmt: skip
     assert row["value"]["amount"] == "500.00"
     assert report(post, Asked(until=post.today() - timedelta(days=1))).rows == []
+
+
+def test_the_console_shows_who_is_in_a_segment_and_what_came_of_mailings(post: Post, mailing: Any) -> None:
+    post.unsubscribes.put("anna@example.ru")
+    shown = people(post, post.segments.get(1))
+    assert shown["text"] == "2 get a letter, 1 do not."
+    assert [row["name"] for row in shown["tables"][0].rows if row["excluded"]] == ["contact/2"]
+    (table,) = page(post, {})["tables"]
+    assert [(row["title"], row["status"]) for row in table.rows] == [("mailing/1", "draft")]
