@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,6 +96,19 @@ def test_a_form_of_a_plugin_that_is_not_whole_is_told_in_words(olga: Client, nam
     reply = olga.post(f"/do/{name}", {})
     assert reply.status in (404, 422), reply.body
     assert "Traceback" not in reply.body
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/p/routines", "/p/load", "/p/load?view=month", "/p/load?view=day", "/p/mailings", "/p/motivator", "/p/letters"],
+)
+def test_every_link_of_a_page_leads_somewhere(olga: Client, running: Running, path: str) -> None:
+    for number in range(7):
+        running.crm("activity", "add", "task", f"Дело {number}", "--due", "today")
+    found = re.findall(r"<main.*</main>", olga.get(path).body, re.DOTALL)
+    links = {html.unescape(link) for link in re.findall(r'href="(/[^"]*)"', found[0])}
+    assert links
+    assert {link: status for link in links if (status := olga.get(link).status) != 200} == {}
 
 
 def test_who_is_not_signed_in_does_nothing(running: Running) -> None:

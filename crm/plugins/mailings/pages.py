@@ -31,8 +31,8 @@ def _mailings(crm: Workspace) -> Mailings:
 def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
     """Return the mailings with what came of each, and the parked addresses."""
     links = Markup(
-        '<p><a class="button" href="/mailing/add">{}</a> <a class="button" href="/segment">{}</a> '
-        '<a class="button" href="/unsubscribe">{}</a></p>'
+        '<p><a class="button" href="/mailing/add">{}</a> <a class="button" href="/segments">{}</a> '
+        '<a class="button" href="/unsubscribes">{}</a></p>'
     ).format(_("New mailing"), _("Segments"), _("Unsubscribed addresses"))
     parked = _mailings(crm).parked()
     row = Markup("<li>{} <small>{} · {}</small></li>")

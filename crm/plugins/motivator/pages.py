@@ -94,7 +94,7 @@ def _links(query: dict[str, str], found: list[Standing]) -> Markup:
         for one in found
     ]
     more = Markup(
-        '<a href="/reports/planning">{}</a> · <a href="/reports/rush">{}</a> · <a href="/absence">{}</a>'
+        '<a href="/reports/planning">{}</a> · <a href="/reports/rush">{}</a> · <a href="/absences">{}</a>'
     ).format(_("Planned and done"), _("End-of-month rush"), _("Absences"))
     return Markup("<p>{} {}</p><p>{}</p>").format(_("Down to the single call:"), Markup(", ").join(links), more)
 

@@ -43,7 +43,7 @@ def routines(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
         }
         for one in found
     ]
-    links = Markup('<p><a class="button" href="/routine/add">{}</a> <a class="button" href="/routine">{}</a></p>')
+    links = Markup('<p><a class="button" href="/routine/add">{}</a> <a class="button" href="/routines">{}</a></p>')
     html = links.format(_("New routine"), _("Change them"))
     if not found:
         html += _button("starter", _("Add the usual: issue invoices, watch payments, collect signed acts"))

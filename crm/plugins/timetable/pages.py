@@ -117,7 +117,7 @@ def _items(entries: list[Entry], day: date, login: str) -> Markup:
     if len(entries) > SHOWN:
         asked = urlencode({"where": f"due >= {day} and due < {day + timedelta(days=1)}", "owner": login})
         text = _("and {n} more").format(n=len(entries) - SHOWN)
-        rest = Markup('<p><a class="rest" href="/activity?{}">{}</a></p>').format(asked, text)
+        rest = Markup('<p><a class="rest" href="/activities?{}">{}</a></p>').format(asked, text)
     return Markup("<ul>{}</ul>{}").format(items, rest)
 
 
