@@ -20,7 +20,7 @@ PAGES = (
     "/lead/1/convert", "/accept", "/find?text=a", "/reports", "/reports/leads", "/reports/cycle", "/p/motivator",
     "/p/profile", "/settings", "/settings/account", "/settings/items/pipeline.sales", "/settings/items/departments",
     "/p/bank", "/settings/file/crm", "/settings/rates", "/settings/roles", "/settings/signins",
-    "/settings/items/fields.deal", "/import", "/quote/1", "/quote/1/do/decline", "/documents",
+    "/settings/items/fields.deal", "/import", "/quote/1", "/quote/1/do/decline", "/documents", "/duplicates",
     "/reports/funnel?since=2026-01-01&until=2026-12-31&compare=1", "/settings/plugins", "/views", "/nothing/here",
     "/activity/1", "/p/routines", "/p/load", "/p/load?view=day", "/p/load?view=month", "/p/messages", "/p/mailings",
     "/p/letters", "/p/motivator?explain=olga", "/reports/sla", "/reports/planning", "/reports/rush",

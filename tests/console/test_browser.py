@@ -109,6 +109,8 @@ def test_a_quick_deal_stays_in_its_column(open_page: Open, olga: Client) -> None
     page.keyboard.press("Enter")
     page.wait_for_selector(f'.column[data-stage="qualified"] .card:has-text("{title}")')
     assert page.is_visible('.column[data-stage="qualified"] .quick form'), "open for the next one"
+    page.click("#toast form button")
+    page.wait_for_selector(f'.card:has-text("{title}")', state="detached")
 
 
 def test_the_board_works_without_script(open_page: Open, olga: Client) -> None:

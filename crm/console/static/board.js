@@ -2,7 +2,7 @@
 "use strict";
 
 {
-  const { one, all, typing, say, toast, post } = crm;
+  const { one, all, typing, toast, post } = crm;
   const board = one("#board");
   const movable = "movable" in board.dataset;
   const zones = one("#zones");
@@ -428,7 +428,7 @@
       refusal.hidden = true;
       form.reset();
       one("input:not([type=hidden])", form).focus();
-      if (answer.text) say(answer.text);
+      if (answer.text) toast(answer.text, { undo: answer.undo });
       await refresh();
     } catch (failure) {
       refusal.textContent = failure.message || board.dataset.refused;

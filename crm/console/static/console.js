@@ -6,10 +6,6 @@ const crm = (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
-  function say(text) {
-    one("#say").textContent = text;
-  }
-
   // A message over the page with a button that takes the change back.
   function toast(text, { undo = "", tone = "good" } = {}) {
     const place = one("#toast");
@@ -35,7 +31,7 @@ const crm = (() => {
     throw failure;
   }
 
-  return { one, all, typing, say, toast, post };
+  return { one, all, typing, toast, post };
 })();
 
 // ── Keys: by their place on the keyboard, so that they work in a Cyrillic layout too.
