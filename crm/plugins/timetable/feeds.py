@@ -71,9 +71,10 @@ class CalendarFeeds(Collection[CalendarFeed]):
             ]
 
     def by_token(self, token: str) -> CalendarFeed:
-        """Return the feed that a secret opens; raise NotFound for a wrong or revoked one."""
+        """Return the feed that a secret opens; raise NotFound for a wrong or revoked one, or of who has left."""
         for feed in self.having("hash", _hash(token)) if token else ():
-            if not feed.revoked:
+            left = any(not user.active for user in self.crm.collection("user").having("login", feed.owner))
+            if not feed.revoked and not left:
                 return feed
         raise NotFound(_("There is no such address."))
 

@@ -108,6 +108,17 @@ def test_a_feed_holds_ones_own_activities_and_stops_when_revoked(shop: Workspace
         feeds.revoke()
 
 
+def test_who_has_left_has_no_feed(shop: Workspace) -> None:
+    shop.users.add(name="Иван", login="ivan", role="manager")
+    feeds: CalendarFeeds = shop.collection("calendar_feed")  # type: ignore[assignment]
+    token = feeds.make("ivan").token
+    assert asked(shop, token) == []
+    shop.act_as("olga")
+    shop.users.set(2, active="no")
+    with pytest.raises(NotFound):
+        answer(shop, Request("GET", f"{token}.ics"))
+
+
 def test_only_the_hash_of_the_secret_is_kept(shop: Workspace) -> None:
     feeds: CalendarFeeds = shop.collection("calendar_feed")  # type: ignore[assignment]
     token = feeds.make().token
