@@ -70,8 +70,9 @@ class WorkspaceCustoms:
                 _("Known: {names}.").format(names=", ".join(self.crm.nouns)),
             )
         if text.isdecimal():
-            self.crm.collection(kind).doc(int(text))
-            return f"{kind}/{int(text)}"
+            record_id = self.crm.collection(kind).id_of(text)
+            self.crm.collection(kind).doc(record_id)
+            return f"{kind}/{record_id}"
         found = self._named(kind, text)
         if len(found) == 1:
             return f"{kind}/{found[0]}"

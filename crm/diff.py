@@ -32,15 +32,19 @@ class Difference(NamedTuple):
 
 
 def diff(crm: Workspace, since: Moment, until: Moment | None = None) -> Iterator[Difference]:
-    """Yield what differs at `until` (now, when None) from what stood at `since`, by kind, record and field.
+    """Return what differs at `until` (now, when None) from what stood at `since`, by kind, record and field.
 
     A record made in between has no old values, one that is gone no new ones; what was changed and changed back does
     not appear, nor what the actor may not read.
     """
-    start = number_of(crm, since)
-    end = crm.store.number if until is None else number_of(crm, until)
+    start = number_of(crm, since, "--from")
+    end = crm.store.number if until is None else number_of(crm, until, "--to")
     if end < start:
         raise InvalidValue(_("The second moment is before the first."), _("Exchange --from and --to."))
+    return _between(crm, start, end)
+
+
+def _between(crm: Workspace, start: int, end: int) -> Iterator[Difference]:
     with closing(look_back(crm, start)) as earlier, closing(look_back(crm, end)) as later:
         for kind, record_id in history.touched(crm.store, start, end):
             if kind in crm.nouns:

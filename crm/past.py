@@ -44,22 +44,25 @@ def look_back(crm: Workspace, moment: Moment) -> Workspace:
     return past
 
 
-def number_of(crm: Workspace, moment: Moment) -> int:
-    """Return the number of the last change set that `moment` sees, 0 when there was none."""
-    return _seen(crm, moment).n
+def number_of(crm: Workspace, moment: Moment, option: str = "--as-of") -> int:
+    """Return the number of the last change set that `moment` sees, 0 when there was none.
+
+    `option` is what an error about the moment is told of.
+    """
+    return _seen(crm, moment, option).n
 
 
-def _seen(crm: Workspace, moment: Moment) -> _Seen:
+def _seen(crm: Workspace, moment: Moment, option: str = "--as-of") -> _Seen:
     if isinstance(moment, int):
         line = history.line(crm.store, moment)
         return _Seen(moment, line.time if line is not None else crm.store.now())
-    until = min(_end_of(crm, moment), crm.store.now())
+    until = min(_end_of(crm, moment, option), crm.store.now())
     return _Seen(number_at(crm.store, until), until)
 
 
-def _end_of(crm: Workspace, moment: date | datetime | str) -> str:
+def _end_of(crm: Workspace, moment: date | datetime | str, option: str) -> str:
     """Return a time in UTC; of a day its last second."""
-    stored = named(field_dates.Moment(), "--as-of").parse(moment, crm.customs)
+    stored = named(field_dates.Moment(), option).parse(moment, crm.customs)
     if len(stored) > 10:
         return str(stored)
     following = date.fromisoformat(stored) + timedelta(days=1)

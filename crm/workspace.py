@@ -186,8 +186,9 @@ class Workspace(Collections):
         """Return the records that have every word of `text` in them, or the digits of a phone; the newest first."""
         from crm.store.search import find
 
+        kinds = [self.collection(noun).noun.name for noun in nouns]
         found = []
-        for kind, record_id in find(self.store, text, kinds=nouns, limit=limit * 2):
+        for kind, record_id in find(self.store, text, kinds=kinds, limit=limit * 2):
             doc = self.doc(kind, record_id)
             if doc is not None and self.guard.may("read", kind, doc):
                 found.append(self.collection(kind).record(doc))

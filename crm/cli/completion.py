@@ -27,13 +27,17 @@ _SHELLS = ("bash", "zsh", "fish")
 def completion(ctx: click.Context, shell: str) -> None:
     """Print a shell's completion script."""
     if shell not in _SHELLS:
-        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
+        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), _there_are())
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
     if found is None:
-        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), ", ".join(_SHELLS))
+        raise WrongUsage(_("There is no completion for «{shell}».").format(shell=shell), _there_are())
     print(found(ctx.find_root().command, {}, "crm", "_CRM_COMPLETE").source())
+
+
+def _there_are() -> str:
+    return _("There are: {names}.").format(names=", ".join(_SHELLS))
 
 
 def answer(app: App, asked: str) -> int:

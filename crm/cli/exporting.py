@@ -89,6 +89,11 @@ def _opened(output: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     place = Path(output)
+    if not place.name or place.is_dir():
+        raise OutsideFailed(
+            _("{file} cannot be written: {why}.").format(file=output, why=_("it is a folder")),
+            _("Name a file: -o {file}.").format(file=place / "crm.csv"),
+        )
     beside = place.with_name(f".{place.name}.part")
     try:
         with beside.open("wb") as out:

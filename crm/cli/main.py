@@ -57,7 +57,9 @@ def _run(app: App, words: list[str]) -> int:
 
 
 def _ready_streams() -> None:
-    """Write nowhere when the output is closed; escape a letter that its encoding does not have, as JSON would."""
+    """Read nothing and write nowhere where a stream is closed; escape a letter that its encoding does not have, as JSON would."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
@@ -94,6 +96,8 @@ def _mistake(error: click.ClickException) -> str:
             return _("{option}: one of {choices} is needed.").format(
                 option=option.opts[-1], choices=", ".join(map(str, option.type.choices))
             )
+        case click.BadParameter(param=click.Parameter() as param) if isinstance(param.type, click.types.IntParamType):
+            return _("{option}: a whole number is needed.").format(option=param.opts[-1])
     return error.format_message()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -56,6 +57,8 @@ def purge(app: App, days: int | None) -> None:
     if form() == "json":
         print_json(refs)
         return
+    if not refs:
+        print(_("Nothing in the trash is that old."), file=sys.stderr)
     for ref in refs:
         print(ref if form() == "ids" else _("{ref} removed").format(ref=ref))
 

@@ -29,6 +29,6 @@ class Activity(Record):
     result = LongText(N_("Result"), search=True)
     direction = Choice(N_("Direction"), options=("in", "out"))
     outcome = Choice(N_("Outcome"), options=("success", "failure", "no_answer"))
-    duration = Number(N_("Duration, s"))
+    duration = Number(N_("Duration, s"), least=0)
     urgent = Flag(N_("Urgent"), column=True)
     points = Number(N_("Points"), column=True, fixed=True)

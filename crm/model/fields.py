@@ -152,10 +152,26 @@ class Text(Field[str]):
     def _clean(self, raw: object) -> str:
         if isinstance(raw, dict | list | tuple):
             raise self.wrong(raw, _("a text is needed"))
-        text = str(raw).replace("\x00", "").strip()
+        text = str(raw).strip()
+        if not text.isprintable():
+            text = text.translate(_UNPRINTED).strip()
+            if not _is_unicode(text):
+                raise self.wrong(ascii(raw), _("it holds bytes that are no text in UTF-8"))
         if len(text) > LONGEST:
             raise self.wrong(raw, _("it is longer than {n} characters").format(n=LONGEST))
         return text
+
+
+_UNPRINTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
+"""Control characters but the tab and the ends of lines: a terminal obeys them, XML has no place for them."""
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class LongText(Text):
@@ -172,9 +188,14 @@ class LongText(Text):
 
 
 class Number(Field[int | None]):
-    """A whole number."""
+    """A whole number, from `least` to `most` where they are given."""
 
     sort = "number"
+
+    def __init__(self, title: str = "", *, least: int = -(2**53), most: int = 2**53, **rest: Any) -> None:
+        super().__init__(title, **rest)
+        self.least = least
+        self.most = most
 
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the number."""
@@ -182,17 +203,22 @@ class Number(Field[int | None]):
             number = int(str(raw).strip().removesuffix("%").replace("\u00a0", "").replace(" ", ""))
         except ValueError:
             raise self.wrong(raw, _("a whole number is needed")) from None
-        if abs(number) > 2**53:
-            raise self.wrong(raw, _("it is too large"))
+        return self._within(number)
+
+    def _within(self, number: int) -> int:
+        if number > self.most:
+            raise self.wrong(number, _("{most} is the most").format(most=self.most))
+        if number < self.least:
+            raise self.wrong(number, _("{least} is the least").format(least=self.least))
         return number
 
     def add(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Add to the number."""
-        return {self.name: (stored or 0) + self.parse(raw, customs)}
+        return {self.name: self._within((stored or 0) + self.parse(raw, customs))}
 
     def subtract(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Take from the number."""
-        return {self.name: (stored or 0) - self.parse(raw, customs)}
+        return {self.name: self._within((stored or 0) - self.parse(raw, customs))}
 
 
 class Quantity(Field[Decimal | None]):
@@ -216,9 +242,13 @@ class Quantity(Field[Decimal | None]):
 
 
 class MoneyField(Field[Money | None]):
-    """An amount with its currency; without one, the currency of the workspace."""
+    """An amount with its currency; without one, the currency of the workspace. A `signed` one may be below zero."""
 
     sort = "money"
+
+    def __init__(self, title: str = "", *, signed: bool = True, **rest: Any) -> None:
+        super().__init__(title, **rest)
+        self.signed = signed
 
     def value(self, stored: Json) -> Money | None:
         """Return the amount as money."""
@@ -227,14 +257,19 @@ class MoneyField(Field[Money | None]):
     def parse(self, raw: object, customs: Customs) -> Json:
         """Return the amount: `1500`, `1 500,50`, `1500 USD`, Money, or its JSON form."""
         if isinstance(raw, Money):
-            return raw.to_json()
+            return self._checked(raw)
         if isinstance(raw, dict):
             raw = f"{raw.get('amount')} {raw.get('currency') or customs.currency}"
         amount = plain_amount(raw) if isinstance(raw, str) else ""
         return {"amount": amount, "currency": customs.currency} if amount else self._typed(raw, customs)
 
     def _typed(self, raw: object, customs: Customs) -> Json:
-        return parse_money(str(raw), customs.currency).to_json()
+        return self._checked(parse_money(str(raw), customs.currency))
+
+    def _checked(self, money: Money) -> Json:
+        if money.amount < 0 and not self.signed:
+            raise self.wrong(money, _("it is below zero"))
+        return money.to_json()
 
     def add(self, stored: Json, raw: object, customs: Customs) -> Doc:
         """Add an amount of the same currency."""
@@ -247,7 +282,7 @@ class MoneyField(Field[Money | None]):
     def _sum(self, stored: Json, raw: object, customs: Customs, sign: int) -> Json:
         amount = Money.from_json(self.parse(raw, customs))
         base = Money.from_json(stored) if stored else Money(Decimal(0), amount.currency)
-        return (base + amount if sign > 0 else base - amount).to_json()
+        return self._checked(base + amount if sign > 0 else base - amount)
 
 
 _YES = {"1", "true", "yes", "y", "on", "да", "так", "д"}

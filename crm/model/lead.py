@@ -28,7 +28,7 @@ class Lead(Record):
     emails = Emails(N_("E-mails"))
     company_name = Text(N_("Company name"), search=True)
     contact_name = Text(N_("Contact name"), search=True)
-    amount = MoneyField(N_("Amount"), column=True, listed=True)
+    amount = MoneyField(N_("Amount"), signed=False, column=True, listed=True)
     comment = LongText(N_("Comment"), search=True)
     score = Number(N_("Score"), column=True)
     converted_to = Ref(N_("Converted to"), fixed=True)

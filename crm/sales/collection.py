@@ -64,7 +64,7 @@ class Collection(Generic[R]):
         match = REF.fullmatch(text)
         if match and match[1] == self.noun.name:
             return int(match[2])
-        if text.isdecimal() and 0 < int(text) < 10**16:
+        if text.isdecimal() and len(text) <= 16 and int(text):
             return int(text)
         raise NotFound(
             _("«{key}» names no {noun}.").format(key=text, noun=self.noun.name),

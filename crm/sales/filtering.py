@@ -79,7 +79,7 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
         day = parse_day(text, crm.today())
         return day.isoformat() if day else text
     if isinstance(field, MoneyField):
-        return _amount(crm, field, text)
+        return _amount(crm, text)
     with suppress(InvalidValue):
         if isinstance(field, Choices | Emails | Phones):
             return field.one(text, crm.customs)
@@ -88,9 +88,9 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
     return text
 
 
-def _amount(crm: Desk, field: MoneyField, text: str) -> str:
+def _amount(crm: Desk, text: str) -> str:
     """Return an amount, with its currency only where it was written."""
-    written = field.parse(text, crm.customs)
+    written = MoneyField().parse(text, crm.customs)
     return f"{written['amount']} {written['currency']}" if re.search(r"[^\d\s.,_+-]", text) else str(written["amount"])
 
 

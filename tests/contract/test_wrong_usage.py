@@ -31,6 +31,7 @@ WRONG = [
     "--lang xx deal",
     "deal set 1",
     "deal add A --set x",
+    "deal set 1 title=x --rev abc",
 ]
 ENGLISH = re.compile(
     r"\b(no|such|invalid|value|got|unexpected|requires|needs|does|given|there|is|not|see)\b", re.IGNORECASE

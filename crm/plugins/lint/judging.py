@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import CrmError, InvalidValue, NotFound
+from crm.errors import CrmError, InvalidValue, NotFound, OutsideFailed
 from crm.locale import _
 from crm.plugins.lint.settings import LintRules
 
@@ -131,4 +131,10 @@ def read_baseline(path: Path) -> frozenset[str]:
 def write_baseline(path: Path, findings: Iterable[Finding]) -> None:
     """Write the findings as those that were there before, in the order of rules and places."""
     rows = sorted(({"rule": one.rule, "ref": one.ref} for one in findings), key=lambda row: (row["rule"], row["ref"]))
-    path.write_text(json.dumps({"findings": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    try:
+        path.write_text(json.dumps({"findings": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutsideFailed(
+            _("{file} cannot be written: {why}.").format(file=path, why=error.strerror or error),
+            _("Check the folder, its rights and the free space."),
+        ) from error
