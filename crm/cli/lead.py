@@ -9,7 +9,7 @@ from crm.cli.client import merge_of
 from crm.cli.done import change_each, print_done
 from crm.cli.noun_options import write_command
 from crm.cli.output import option, verb
-from crm.locale import N_
+from crm.locale import N_, _
 
 
 @verb("move", example="crm lead move 12 in_work", help=N_("Move leads to another stage: crm lead move ID… STAGE"))
@@ -65,7 +65,7 @@ def convert(
         pipeline=pipeline,
     )
     chosen = made.deal or made.company or made.contact
-    print_done(app, [chosen if chosen is not None else made.lead], f"{made.lead.ref} →")
+    print_done(app, [chosen if chosen is not None else made.lead], _("from {ref}").format(ref=made.lead.ref))
 
 
 @verb("assign", example="crm lead assign 12 13 petr", help=N_("Give leads to another owner: crm lead assign ID… USER"))

@@ -57,7 +57,7 @@ def _run(app: App, words: list[str]) -> int:
 
 
 def _ready_streams() -> None:
-    """Read nothing and write nowhere where a stream is closed; escape a letter that its encoding does not have, as JSON would."""
+    """Read nothing, write nowhere where a stream is closed; escape a letter that its encoding does not have."""
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     for name in ("stdout", "stderr"):

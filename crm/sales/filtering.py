@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.errors import InvalidValue
@@ -30,6 +29,8 @@ _KINDS = {
     "parts": FieldKind.TEXT,
     "items": FieldKind.LIST,
 }
+_ENDS = ("converted", "rejected")
+"""Where a lead ends, which is no stage."""
 _SYSTEM = {"id": FieldKind.NUMBER, "rev": FieldKind.NUMBER, "deleted": FieldKind.TIME}
 
 
@@ -44,6 +45,7 @@ def parse(crm: Desk, noun: Noun, text: str) -> QueryLike:
         tzinfo=zone,
         names=list(noun.fields),
         stored=lambda name, value: stored(crm, noun, name, value),
+        linked=lambda name, value: linked(crm, noun, name, value),
     )
 
 
@@ -63,7 +65,8 @@ def kind_of(noun: Noun, name: str) -> FieldKind | None:
 def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
     """Return how a value that a person wrote stands in a record: a title as its id, a company's name as its reference.
 
-    What the field does not know stays as it was written: a stage that is not in the settings any more can be asked for.
+    What the field does not know stays as it was written, with a warning: a stage that is not in the settings any more
+    can be asked for.
     """
     if name == "owner" and text == "me":
         return crm.actor
@@ -80,12 +83,29 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
         return day.isoformat() if day else text
     if isinstance(field, MoneyField):
         return _amount(crm, text)
-    with suppress(InvalidValue):
+    try:
         if isinstance(field, Choices | Emails | Phones):
             return field.one(text, crm.customs)
         if isinstance(field, Choice):
             return str(field.parse(text, crm.customs))
+    except InvalidValue as unknown:
+        if isinstance(field, Choice | Choices) and text not in _ENDS:
+            crm.warnings.append(str(unknown))
     return text
+
+
+def linked(crm: Desk, noun: Noun, name: str, text: str) -> list[str] | None:
+    """Return the links to the records that have `text` in their names; None for a field that links to no one kind."""
+    field = noun.fields.get(name)
+    if not isinstance(field, Ref | Refs) or not field.kind or REF.fullmatch(text):
+        return None
+    from tinydb.queries import where
+
+    from crm.store.query import contains
+
+    records = crm.collection(field.kind)
+    named = where(records.noun.entity.naming).test(contains, text)  # type: ignore[arg-type]
+    return [one.ref for one in records.find(named)]
 
 
 def _amount(crm: Desk, text: str) -> str:

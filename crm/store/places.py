@@ -208,9 +208,12 @@ class JsonPlace(Place):
         return Plan(f"{self.type} = 'text'", exact=False)
 
     def contains(self, folded: str) -> Plan:
-        """See Place; `json_each` shows a text as a list of one."""
-        held = self._some("e.type = 'text' AND instr(fold(e.value), ?) > 0")
-        return Plan(f"{self.type} IN ('text', 'array') AND {held}", (folded,))
+        """See Place; `json_each` shows a text as a list of one, and an object by its values."""
+        within = "SELECT 1 FROM json_each(e.value) AS o WHERE o.type = 'text' AND instr(fold(o.value), ?) > 0"
+        held = self._some(
+            f"CASE e.type WHEN 'text' THEN instr(fold(e.value), ?) > 0 WHEN 'object' THEN EXISTS ({within}) END"
+        )
+        return Plan(f"{self.type} IN ('text', 'array') AND {held}", (folded, folded))
 
     def is_empty(self) -> Plan:
         """See Place."""

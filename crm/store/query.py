@@ -7,7 +7,7 @@ asked for is in `places.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
@@ -65,17 +65,22 @@ class Compiled:
 
 
 def contains(value: object, text: str) -> bool:
-    """Tell whether a text, or a text in a list, has `text` in it, whatever the case of letters."""
+    """Tell whether a text, or a text in a list or in its objects, has `text` in it, whatever the case of letters."""
     folded = text.casefold()
-    texts = value if isinstance(value, list) else [value]
-    return any(isinstance(item, str) and folded in item.casefold() for item in texts)
+    return any(folded in item.casefold() for item in _texts(value))
 
 
 def is_like(value: object, pattern: str) -> bool:
-    """Tell whether a text, or a text in a list, fits SQL's pattern (% any letters, _ one), whatever the case."""
+    """Tell whether a text, or one in a list or its objects, fits SQL's pattern (% any letters, _ one), whatever the case."""
     fitting = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in pattern.casefold())
-    texts = value if isinstance(value, list) else [value]
-    return any(isinstance(item, str) and re.fullmatch(fitting, item.casefold(), re.DOTALL) for item in texts)
+    return any(re.fullmatch(fitting, item.casefold(), re.DOTALL) for item in _texts(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        for text in item.values() if isinstance(item, dict) and item is not value else [item]:
+            if isinstance(text, str):
+                yield text
 
 
 def is_empty(value: object) -> bool:

@@ -63,6 +63,7 @@ def parse_where(
     tzinfo: tzinfo,
     names: Iterable[str] = (),
     stored: Callable[[str, str], str] = lambda _name, text: text,
+    linked: Callable[[str, str], list[str] | None] = lambda _name, _text: None,
 ) -> QueryInstance:
     """Read a condition; `today` is the day of the words today, tomorrow, today-7d, `tzinfo` says when days begin.
 
@@ -70,10 +71,11 @@ def parse_where(
     `in (…)`, `not in (…)`, `is empty`, `is not empty` (or `null`); and, or, not, parentheses. `!=`, `!~`, `not in`,
     `not like` and `= false` hold for a record without the field.
     `field_type` tells the kind of a field (dotted paths too), `names` are all fields, for hints; `stored(name, text)`
-    says how the value that a person wrote stands in a record.
+    says how the value that a person wrote stands in a record, `linked(name, text)` which links have the text in their
+    names, None where the field holds no links. `= ""` is `is empty`.
     Raises WrongUsage where the text cannot be read, InvalidValue for an unknown field or a value it cannot hold.
     """
-    return _Parser(text, field_type, Calendar(today, tzinfo), names, stored).condition()
+    return _Parser(text, field_type, Calendar(today, tzinfo), names, stored, linked).condition()
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -99,6 +101,7 @@ class _Parser:
         calendar: Calendar,
         names: Iterable[str],
         stored: Callable[[str, str], str],
+        linked: Callable[[str, str], list[str] | None],
     ) -> None:
         self.tokens = _tokens(text)
         self.next = 0
@@ -107,6 +110,7 @@ class _Parser:
         self.calendar = calendar
         self.names = names
         self.stored = stored
+        self.linked = linked
 
     @property
     def token(self) -> _Token:
@@ -164,17 +168,26 @@ class _Parser:
             raise self.wrong(_("“in” or “like”") if negated else _("one of: {list}").format(list=_operators()))
         else:
             order = _ORDERS[self.take().text]
-        text = self.value(kind)
-        read = text if order in ("~", "!~", "like") else self.stored(name, text)
-        matching = matches_order(field, name, kind, order, read, self.calendar)
+        matching = self.compared(field, name, kind, order, self.value(kind))
         return ~matching if negated else matching
+
+    def compared(self, field: Query, name: str, kind: FieldKind, order: str, text: str) -> QueryInstance:
+        if not text and order in ("==", "!="):
+            return _is_filled(field) if order == "!=" else ~_is_filled(field)
+        if order not in ("~", "!~"):
+            read = text if order == "like" else self.stored(name, text)
+            return matches_order(field, name, kind, order, read, self.calendar)
+        refs = self.linked(name, text)
+        if refs is None:
+            return matches_order(field, name, kind, order, text, self.calendar)
+        named = field.any(refs) if kind is FieldKind.LIST else field.one_of(refs)
+        return named if order == "~" else ~named
 
     def emptiness(self, field: Query) -> QueryInstance:
         negated = self.took_word(_NOT)
         if not self.took_word({"empty", "null"}):
             raise self.wrong(_("“empty”") if negated else _("“empty” or “not empty”"))
-        filled = field.exists() & ~field.test(is_empty)
-        return filled if negated else ~filled
+        return _is_filled(field) if negated else ~_is_filled(field)
 
     def field_name(self) -> str:
         if self.token.kind != "word" or self.token.is_word(_KEYWORDS):
@@ -237,6 +250,10 @@ class _Parser:
             message.format(position=token.position, found=token.text, expected=expected),
             _("Write it like this: {example}").format(example=_EXAMPLE),
         )
+
+
+def _is_filled(field: Query) -> QueryInstance:
+    return field.exists() & ~field.test(is_empty)
 
 
 def _operators() -> str:

@@ -93,3 +93,24 @@ def test_a_value_that_does_not_fit_is_told(shop: CommandLine, condition: str, co
     ended = shop("deal", "list", "--where", condition, code=code)
     assert ended.out == ""
     assert len(ended.err.splitlines()) == 1
+
+
+def test_goods_and_links_are_found_by_a_part_of_their_names(line: CommandLine) -> None:
+    line("company", "add", "ООО Ромашка")
+    line("contact", "add", "Иван Петров")
+    line("deal", "add", "A", "--company", 1, "--contact", 1, "--item", "Щебень 5-20*2@100")
+    line("deal", "add", "B", "--item", "Песок*1@100")
+    for condition in ("company ~ ромаш", "contacts ~ петров", "items ~ щебень", 'items like "Щеб%"'):
+        assert line.ids("deal", "list", "--where", condition) == [1], condition
+    for condition in ("company !~ ромаш", "items !~ щебень", 'company = ""'):
+        assert line.ids("deal", "list", "--where", condition) == [2], condition
+    assert line.ids("deal", "list", "--where", "company ~ нет") == []
+    assert line.ids("deal", "list", "--where", 'company != ""') == [1]
+
+
+def test_an_entry_that_there_is_not_is_warned_of(line: CommandLine) -> None:
+    line("deal", "add", "A")
+    ended = line("deal", "list", "--where", "stage = nosuch", "--ids")
+    assert ended.out == ""
+    assert "nosuch" in ended.err
+    assert line("lead", "list", "--where", "stage = rejected").err == ""
