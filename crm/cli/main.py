@@ -12,7 +12,7 @@ import click
 from crm.cli.app import App
 from crm.cli.catalogue import COMMANDS, NOUN_VERBS
 from crm.cli.output import Helpful
-from crm.errors import CrmError, WrongUsage
+from crm.errors import CrmError, InvalidValue, WrongUsage
 from crm.locale import N_, _, use_language
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def run(arguments: Sequence[str], *, leaving: bool = False) -> int:
         code = complain(_("Interrupted; nothing was left half done."), INTERRUPTED)
     except BrokenPipeError:
         code = _quiet_end()
+    except UnicodeEncodeError as error:
+        code = complain(_unreadable(error), InvalidValue.exit_code)
     except Exception as error:
         code = _unforeseen(app, error)
     return _flushed(app.close(code, leaving=leaving))
@@ -105,6 +107,11 @@ def _range(allowed: click.IntRange) -> str:
     if allowed.max is None:
         return _("{n} or more").format(n=allowed.min)
     return _("from {least} to {most}").format(least=allowed.min, most=allowed.max)
+
+
+def _unreadable(error: UnicodeEncodeError) -> str:
+    words = _("{text} holds bytes that are no text in UTF-8.").format(text=ascii(error.object[:60]))
+    return f"{words} {_('Type it anew, or set a UTF-8 locale.')}"
 
 
 def _unforeseen(app: App, error: Exception) -> int:

@@ -175,7 +175,7 @@ def _cut(found: Iterator[Record]) -> Iterator[Record]:
 def _make_show(app: App, noun: Noun) -> click.Command:
     def run(ids: tuple[str, ...]) -> None:
         records = app.crm.collection(noun.name)
-        docs = [records.export(records.get(key)) for key in read_ids(ids)]
+        docs = [records.card(records.get(key)) for key in read_ids(ids)]
         if len(docs) > 1 and form() == "json":
             print_json(docs)
             return
@@ -190,7 +190,7 @@ def _as_read(app: App, noun: Noun, doc: Doc) -> Doc:
     from crm.cli.faces import HIDDEN, Faces
 
     card = {name: value for name, value in doc.items() if name not in HIDDEN}
-    return Faces(app.crm).row({**noun.fields, **noun.entity.linked}, card)
+    return Faces(app.crm).row(noun.card_fields, card)
 
 
 def _make_history(app: App, noun: Noun) -> click.Command:

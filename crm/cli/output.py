@@ -35,6 +35,10 @@ def _show_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> Non
         ctx.exit()
 
 
+_PIECES = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("VERB …")}
+"""What click calls the parts of a command's usage, and what it is called here."""
+
+
 class Helpful(click.Command):
     """A command with an own `-h`; click's asks gettext for its words, which costs 2 ms of each command."""
 
@@ -51,7 +55,8 @@ class Helpful(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _("Usage:") + " ")
+        pieces = [_(_PIECES.get(piece, piece)) for piece in self.collect_usage_pieces(ctx)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), _("Usage:") + " ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and the verbs of a group."""
@@ -273,12 +278,28 @@ def _print_table(titles: list[str], rows: list[list[str]]) -> None:
     if not rows:
         print(_("Nothing found."), file=sys.stderr)
         return
+    console = Console()
+    if console.width < _NARROW * len(titles):
+        _print_blocks(titles, rows)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in titles:
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*(text.replace("[", "\\[") for text in row))
-    Console().print(table)
+    console.print(table)
+
+
+_NARROW = 8
+"""Signs that a column needs; a terminal with less shows each record as a block of lines."""
+
+
+def _print_blocks(titles: list[str], rows: list[list[str]]) -> None:
+    for number, row in enumerate(rows):
+        print("\n" * bool(number) + f"{titles[0]} {row[0]}")
+        for title, text in zip(titles[1:], row[1:], strict=True):
+            if text:
+                print(f"  {title}: {text}")
 
 
 def list_columns(noun: Noun) -> list[str]:
@@ -309,7 +330,7 @@ def print_card(noun: Noun, doc: Doc) -> None:
 
 def _print_people_card(noun: Noun, doc: Doc) -> None:
     print(f"{doc['ref']}  {doc.get(noun.entity.naming) or ''}")
-    known = {**noun.fields, **noun.entity.linked}
+    known = noun.card_fields
     labels = {name: known[name].label if name in known else name for name in doc}
     width = max(len(label) for label in labels.values())
     for name, value in doc.items():

@@ -16,6 +16,7 @@ class Company(Record):
     title_one, title_many = N_("Company"), N_("Companies")
     example = '"ООО Ромашка" --inn 7800000027 --kpp 780001001'
     linked = {"contacts": named(Refs(N_("Contacts"), "contact"), "contacts")}
+    pointing = {"deals": (named(Refs(N_("Deals"), "deal"), "deals"), "company")}
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
     legal_name = Text(N_("Legal name"), search=True)

@@ -6,7 +6,7 @@ from crm.locale import N_
 from crm.model.field_dates import Day
 from crm.model.field_lists import Choices, Emails, Phones, Refs
 from crm.model.field_parts import Classifiers
-from crm.model.fields import LongText, Text
+from crm.model.fields import LongText, Text, named
 from crm.model.record import Record
 
 
@@ -16,6 +16,7 @@ class Contact(Record):
     noun, plural = "contact", "contacts"
     title_one, title_many = N_("Contact"), N_("Contacts")
     example = '"Иван Петров" --company "ООО Ромашка" --email i@example.ru'
+    pointing = {"deals": (named(Refs(N_("Deals"), "deal"), "deals"), "contacts")}
 
     name = Text(N_("Full name"), required=True, search=True, listed=True, hint="")
     first_name = Text(N_("First name"))

@@ -11,6 +11,7 @@ from crm.model.fields import Field, Text
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from crm.model.field_lists import Refs
     from crm.model.fields import Doc
 
 
@@ -38,6 +39,8 @@ class Record:
     """Fixed fields that may be given when a record is added, and only then."""
     linked: ClassVar[dict[str, Field[Any]]] = {}
     """Links that other records keep and that are written from this one too, as a company's contacts."""
+    pointing: ClassVar[dict[str, tuple[Refs, str]]] = {}
+    """Links of other records to this one, which its card shows: how they look, and the field that holds them."""
     remembered: ClassVar[tuple[str, ...]] = ()
     """Fields with an address of which a mark stays when its person is forgotten, see `crm.model.forgotten`."""
 

@@ -112,6 +112,13 @@ class Collection(Generic[R]):
         """Return a record's JSON as scripts get it; nouns add what they derive from other records."""
         return self.noun.export(record.doc)
 
+    def card(self, record: R) -> Doc:
+        """Return a record's JSON with the links of other records to it, as a contact's deals (E25)."""
+        doc = self.export(record)
+        for name, (field, by) in self.noun.entity.pointing.items():
+            doc[name] = [one.ref for one in self.crm.collection(field.kind).having(by, record.ref)]
+        return doc
+
     def matches(self, query: QueryLike, doc: Doc) -> bool:
         """Tell whether a query selects a document as it stands, or as it stood."""
         from crm.store.evaluation import evaluate

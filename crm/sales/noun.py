@@ -76,6 +76,12 @@ class Noun:
         money = frozenset(self._money)
         return Kind(self.name, self.plural, columns, orders, money, self.keys, self.text, self.view, tally)
 
+    @property
+    def card_fields(self) -> dict[str, Field[Any]]:
+        """Return what a card of it shows: the fields, and the links that other records keep."""
+        pointing = {name: field for name, (field, _by) in self.entity.pointing.items()}
+        return {**self.fields, **self.entity.linked, **pointing}
+
     def view(self, doc: Doc) -> Mapping[str, Any]:
         """Return a document as queries see it: amounts of money compare as numbers."""
         money = {name: Money.from_json(doc[name]) for name in self._money if name in doc}

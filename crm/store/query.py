@@ -71,7 +71,7 @@ def contains(value: object, text: str) -> bool:
 
 
 def is_like(value: object, pattern: str) -> bool:
-    """Tell whether a text, or one in a list or its objects, fits SQL's pattern (% any letters, _ one), whatever the case."""
+    """Tell whether a text, or one in a list or its objects, fits SQL's pattern (% any letters, _ one), in any case."""
     fitting = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in pattern.casefold())
     return any(re.fullmatch(fitting, item.casefold(), re.DOTALL) for item in _texts(value))
 

@@ -23,6 +23,7 @@ LONG_NUMBER = "1" * 5000
         (("lead", "add", "Василий", "--amount=-5"), 4),
         (("activity", "add", "call", "Уточнить", "--duration=-5"), 4),
         (("deal", "add", "\udcff\udcfe"), 4),
+        (("accept", "\udcff", "--dry-run"), 4),
     ],
 )
 def test_nonsense_is_told_in_a_sentence(line: CommandLine, words: tuple[str, ...], code: int) -> None:

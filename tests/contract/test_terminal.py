@@ -11,9 +11,9 @@ import pytest
 from tests.command_line import CommandLine, environment
 
 
-def at_a_terminal(line: CommandLine, *words: str) -> str:
-    """Run a command of its own at a pseudo-terminal of 160 columns and return what it shows."""
-    env = environment() | {"CRM_HOME": str(line.root), "CRM_USER": "olga", "COLUMNS": "160", "TERM": "xterm"}
+def at_a_terminal(line: CommandLine, *words: str, width: int = 160) -> str:
+    """Run a command of its own at a pseudo-terminal and return what it shows."""
+    env = environment() | {"CRM_HOME": str(line.root), "CRM_USER": "olga", "COLUMNS": str(width), "TERM": "xterm"}
     env |= {"CRM_LANG": "ru", "PYTHONIOENCODING": "utf-8"}
     child, screen = pty.fork()
     if child == 0:
@@ -74,3 +74,22 @@ def test_a_terminal_shows_fifty_and_says_so(line: CommandLine) -> None:
     assert "Сделка 50" not in at_a_terminal(line, "deal")
     assert "Сделка 59" in at_a_terminal(line, "deal", "list", "--all")
     assert len(line.ids("deal")) == 60
+
+
+def test_a_narrow_terminal_shows_records_as_blocks(shop: CommandLine) -> None:
+    shown = at_a_terminal(shop, "deal", width=40).splitlines()
+    assert shown[0] == "id 1"
+    assert "  Название: Щебень" in shown
+    assert "  Этап: Выставлено КП" in shown
+
+
+def test_the_card_of_a_client_names_his_deals(shop: CommandLine) -> None:
+    assert "Щебень (deal/1)" in at_a_terminal(shop, "company", "show", "1")
+    assert shop.show("company/1")["deals"] == ["deal/1"]
+    shop("contact", "add", "Иван")
+    shop("deal", "link", 1, "contact/1")
+    assert shop.show("contact/1")["deals"] == ["deal/1"]
+
+
+def test_a_group_says_how_it_is_called_in_the_language_at_hand(shop: CommandLine) -> None:
+    assert "Вызов: crm deal [ПАРАМЕТРЫ] ДЕЙСТВИЕ …" in shop("--lang", "ru", "deal", "--help").out
