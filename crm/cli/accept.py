@@ -40,7 +40,7 @@ def _accept(app: App, text: tuple[str, ...], phones: tuple[str, ...], emails: tu
     if form() == "json" and not app.dry_run:
         _print_json(app, result)
     elif result.made is not None:
-        print_done(app, [result.made], _("new"))
+        print_done(app, [result.made], _("added"))
     else:
         for record in result.known:
             print(record.id if form() == "ids" else line_of(app, record, _("known")))

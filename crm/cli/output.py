@@ -224,6 +224,7 @@ _TITLES = {
     "stages": N_("Stages"),
     "state": N_("State"),
     "subject": N_("Subject"),
+    "sum": N_("Sum"),
     "summary": N_("What it does"),
     "time": N_("Time"),
     "title": N_("Title"),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.noun_options import as_of_option, dry_run_option
-from crm.cli.output import VerbGroup, form, option, output_options, print_json, print_rows, verb
-from crm.locale import N_
+from crm.cli.output import VerbGroup, for_a_person, form, option, output_options, print_json, print_rows, verb
+from crm.errors import InvalidValue
+from crm.locale import N_, language
+from crm.model.deal import LOST, WON
+from crm.model.money import DECIMALS, Money, format_money, round_half_up
 
 if TYPE_CHECKING:
     from crm.cli.app import App
     from crm.model.pipeline import Pipeline
+    from crm.sales.collection import Group
 
 
 @verb("list", example="crm pipeline list", help=N_("List the pipelines."))
@@ -39,29 +44,50 @@ def list_(app: App) -> None:
 def show(app: App, name: str) -> None:
     """Show a pipeline."""
     pipeline = app.settings.pipeline(name)
-    rows = _stages(app, pipeline)
+    stages, ends = _figures(app, pipeline)
     if form() == "json":
-        print_json({"id": pipeline.id, "title": pipeline.title.text(), "stages": rows})
+        print_json({"id": pipeline.id, "title": pipeline.title.text(), "stages": stages, **ends})
         return
-    print_rows(["id", "title", "probability", "norm_days", "goals", "deals"], rows)
+    if for_a_person():
+        from crm.cli.faces import option_title
+
+        stages += [{"id": outcome, "title": option_title(outcome), **figures} for outcome, figures in ends.items()]
+        stages = [{**row, "sum": format_money(Money.from_json(row["sum"]), language())} for row in stages]
+    print_rows(["id", "title", "probability", "norm_days", "goals", "deals", "sum"], stages)
 
 
-def _stages(app: App, pipeline: Pipeline) -> list[dict[str, Any]]:
+def _figures(app: App, pipeline: Pipeline) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return the stages with the number and the sum of the open deals in each, and those of the closed by outcome."""
     from tinydb.queries import where
 
-    query = (where("pipeline") == pipeline.id) & ~where("outcome").exists()
-    counts = {group.by[0]: group.count for group in app.crm.deals.totals("stage", query=query)}
-    return [
+    query = where("pipeline") == pipeline.id
+    groups = app.crm.deals.totals("stage", "outcome", money="amount", query=query)
+    stages = [
         {
             "id": stage.id,
             "title": stage.title.text(),
             "probability": stage.probability,
             "norm_days": stage.norm_days,
             "goals": [goal.key for goal in stage.goals],
-            "deals": counts.get(stage.id, 0),
+            **_sum_of(app, [group for group in groups if group.by == (stage.id, None)]),
         }
         for stage in pipeline.stages
     ]
+    ends = {end: _sum_of(app, [group for group in groups if group.by[1] == end]) for end in (WON, LOST)}
+    return stages, ends
+
+
+def _sum_of(app: App, groups: list[Group]) -> dict[str, Any]:
+    """Return how many deals there are and their sum in the account's currency; one without a rate is warned of."""
+    whole = Decimal(0)
+    for group in groups:
+        if group.currency is not None:
+            try:
+                whole += Decimal(group.minor).scaleb(-DECIMALS) * app.crm.settings.rate(group.currency)
+            except InvalidValue as unknown:
+                app.warnings.append(str(unknown))
+    total = Money(round_half_up(whole), app.settings.currency)
+    return {"deals": sum(group.count for group in groups), "sum": total.to_json()}
 
 
 @verb(

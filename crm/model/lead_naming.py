@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.locale import _
+from crm.locale import N_, _
+
+_KNOWN = {"city": N_("City"), "name": N_("First name"), "product": N_("Product")}
 
 
 class NameScheme:
@@ -50,6 +52,10 @@ class NameScheme:
     def fits(self, name: str) -> bool:
         """Tell whether a lead's name follows the scheme; an empty scheme takes any name."""
         return self.split(name) is not None
+
+    def example(self) -> str:
+        """Return the scheme as people read it: the parts named in the current language."""
+        return self.compose({part: _(_KNOWN.get(part, part)) for part in self.parts})
 
     def compose(self, parts: Mapping[str, str]) -> str:
         """Make a name of its parts; a part that is not there is a dash."""

@@ -60,3 +60,15 @@ def test_a_change_is_printed_as_asked(line: CommandLine) -> None:
         line("pipeline", "add-stage", "meeting", "Meeting", "--dry-run", "--json").json["stages"][-1]["id"] == "meeting"
     )
     assert [stage["id"] for stage in line("pipeline", "show", "--json").json["stages"]][-1] == "new"
+
+
+def test_a_pipeline_shows_the_count_and_sum_of_each_stage_and_outcome(line: CommandLine) -> None:
+    for title, amount in (("A", "100"), ("B", "50.50"), ("C", "7"), ("D", "9 XAU")):
+        line("deal", "add", title, "--amount", amount)
+    line("deal", "win", 3)
+    shown = line("pipeline", "show", "--json")
+    assert (shown.json["stages"][0]["deals"], shown.json["stages"][0]["sum"]["amount"]) == (3, "150.50")
+    assert (shown.json["won"]["deals"], shown.json["won"]["sum"]["amount"]) == (1, "7.00")
+    assert shown.json["lost"]["deals"] == 0
+    assert "XAU" in shown.err
+    assert line("pipeline", "show").lines[1].split("\t")[-2:] == ["3", "150.50 RUB"]

@@ -29,7 +29,7 @@ def names(crm: Workspace) -> Iterator[Found]:
     scheme = crm.settings.account.lead_name_scheme
     for lead in crm.leads.find():
         if not scheme.fits(lead.name):
-            yield lead.ref, _("«{name}» does not follow «{scheme}».").format(name=lead.name, scheme=scheme)
+            yield lead.ref, _("«{name}» does not follow «{scheme}».").format(name=lead.name, scheme=scheme.example())
 
 
 def unanswered(crm: Workspace) -> Iterator[Found]:
