@@ -50,8 +50,7 @@ class BoardFilters(Filters):
         """Return the controls above the board: a search, who and what of, the order."""
         found = [control("text", _("Search on the board"), value=self.asked.get("text", ""))]
         if self.shown.active:
-            people = options(self.shown.active.items(), [self.asked.get("owner", "")], _("All owners"))
-            found.append(control("owner", _("Owner"), "select", options=people))
+            found.append(control("owner", _("Owner"), "select", options=self.owners()))
         fields = ((name, self.noun.fields.get(name)) for name in _OFFERED)
         found += [self._choice_filter(name, field) for name, field in fields if isinstance(field, Choice)]
         return [*found, control("sort", _("Order"), "select", options=options(sorts.items(), [sort]))]

@@ -22,6 +22,8 @@ KEPT = ("sort", "outcome", "done", "trash", "pipeline", "columns")
 """Words of an address that are not filters: the order, the tab, the pipeline, the columns."""
 
 
+SHARED = "~shared"
+"""What stands for an owner where the deals that others share are asked for; no login begins so."""
 _SIGNS = ("=", "!=", ">", ">=", "<", "<=", "~", "is empty", "is not empty")
 _BUILT = ("field", "sign", "value")
 """Words of the form that makes a condition by clicking."""
@@ -84,6 +86,8 @@ class Filters:
             return parse(self.crm, self.noun, value)
         if name == "text":
             return having_text(self.noun, value)
+        if name == "owner" and value == SHARED:
+            return where("shared").any([self.crm.actor])
         if name == "owner":
             return where("owner") == (self.crm.actor if value == "me" else value)
         field = self.noun.fields[name]
@@ -129,13 +133,18 @@ class Filters:
         """Return the address of the list with some words of it changed."""
         return self.url.list(self.noun.name, **{**self.asked, **more})
 
+    def owners(self) -> list[Context]:
+        """Return the choice of owners; of deals also those that others share with who asks."""
+        shared = [(SHARED, _("Shared with me"))] if "shared" in self.noun.fields else []
+        chosen = list(filter(None, [self.asked.get("owner", "")]))
+        return options([*self.shown.active.items(), *shared], chosen, _("All owners"))
+
     def controls(self) -> list[Context]:
         """Return the controls of the filters."""
         found = [control("text", self.noun.fields[self.noun.entity.naming].label, value=self.asked.get("text", ""))]
         for name, field in self.noun.fields.items():
             if name == "owner" and self.shown.active:
-                people = options(self.shown.active.items(), [self.asked.get("owner", "")], _("All owners"))
-                found.append(control("owner", _("Owner"), "select", options=people))
+                found.append(control("owner", _("Owner"), "select", options=self.owners()))
             elif isinstance(field, Choice) and field.listed and name not in (self.tab(), "pipeline"):
                 found.append(self._choice_filter(name, field))
         return found
@@ -181,7 +190,7 @@ class Filters:
         if name == "text":
             return f"«{value}»"
         if name == "owner":
-            return self.shown.names.get(value, value)
+            return _("Shared with me") if value == SHARED else self.shown.names.get(value, value)
         field = self.noun.fields[name]
         return self.shown.choice(field, value) if isinstance(field, Choice) else value
 

@@ -83,13 +83,16 @@ def test_what_was_typed_outlives_its_tab(open_page: Open, olga: Client) -> None:
     assert again.input_value("#field-title") != "Half typed"
 
 
-def test_a_deal_is_shared_on_its_card(open_page: Open, olga: Client) -> None:
+def test_a_deal_is_shared_on_its_card(open_page: Open, olga: Client, ivan: Client) -> None:
     number = add_deal(olga)
     page = open_page(f"/deal/{number}")
     page.select_option("#share-with", "ivan")
     page.click("#sharing .button")
     page.wait_for_selector("#sharing .person:has-text('Иван Петров')")
     assert olga.get(f"/deal/{number}.json").data["record"]["shared"] == ["ivan"]
+    assert ivan.get("/deals.json?owner=~shared").data["count"] == 1
+    board = ivan.get("/board/deal/sales.json?owner=~shared").data["board"]
+    assert board["columns"][0]["count"] == "1"
     page.click("#sharing .close")
     page.wait_for_selector("#sharing .person", state="detached")
     assert not olga.get(f"/deal/{number}.json").data["record"].get("shared")
