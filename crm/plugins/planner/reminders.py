@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import CrmError
-from crm.locale import _
+from crm.locale import _, ngettext
 from crm.plugins.planner.occasions import read_time
 from crm.plugins.planner.reminder import CLIENT, OWNER, Reminder
 from crm.plugins.planner.settings import PlannerSettings
 from crm.sales.collection import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crm.model.activity import Activity
     from crm.model.fields import Doc
@@ -31,13 +31,31 @@ class Reminders(Collection[Reminder]):
         return self.crm.settings.section("planner", PlannerSettings)
 
     def give(self, now: datetime) -> Iterator[Reminder]:
-        """Give the reminders that are due at `now`, each once for a time of an activity."""
+        """Give the reminders that are due at `now`, each once for a time of an activity.
+
+        What has a day and no time is told in the morning, all of it in one letter.
+        """
+        mornings: dict[str, list[int]] = {}
         for activity in self._near(now):
             for whom, at in self._moments(activity):
-                if at <= now:
-                    made = self._give(activity.id, whom, now)
-                    if made is not None:
-                        yield made
+                if at > now:
+                    continue
+                if not isinstance(activity.due, datetime):
+                    mornings.setdefault(activity.owner, []).append(activity.id)
+                elif (made := self._give(activity.id, whom, now)) is not None:
+                    yield made
+        for owner, ids in mornings.items():
+            yield from self._morning(owner, ids, now)
+
+    def _morning(self, owner: str, ids: list[int], now: datetime) -> list[Reminder]:
+        """Give the reminders of a day to one person, with one letter for all of them."""
+        with self.crm.writing("reminder") as draft:
+            given = (self._give(number, OWNER, now, by_mail=False) for number in ids)
+            made = [one for one in given if one is not None]
+            if made:
+                fields = self._sending(lambda: self._day_letter(owner, made))
+                draft.update("reminder", made[0].id, fields)
+            return made
 
     def _near(self, now: datetime) -> list[Activity]:
         """Return what is to be done soon: from a while ago to as far ahead as anybody is reminded."""
@@ -67,7 +85,7 @@ class Reminders(Collection[Reminder]):
         if timed and client.minutes and activity.kind in client.kinds:
             yield CLIENT, start - timedelta(minutes=client.minutes)
 
-    def _give(self, record_id: int, whom: str, now: datetime) -> Reminder | None:
+    def _give(self, record_id: int, whom: str, now: datetime, *, by_mail: bool = True) -> Reminder | None:
         activities = self.crm.collection("activity")
         with self.crm.writing("reminder") as draft:
             activity: Activity = activities.record(activities.doc(record_id))
@@ -84,30 +102,51 @@ class Reminders(Collection[Reminder]):
                 "due": activity.doc["due"],
                 "slot": slot,
             }
-            return self.record(draft.create("reminder", {**fields, **self._mailed(activity, whom)}))
+            return self.record(
+                draft.create("reminder", {**fields, **(self._mailed(activity, whom) if by_mail else {})})
+            )
 
     # --- by mail -----------------------------------------------------------------------------------------------------
 
     def _mailed(self, activity: Activity, whom: str) -> Doc:
-        """Queue the letter of a reminder; say why where none can go."""
+        """Queue the letter of a reminder; say why where none can go to a client."""
+        found = self._sending(lambda: self._to_client(activity) if whom == CLIENT else self._to_owner(activity))
+        return found or ({"problem": _("No mail server is set.")} if whom == CLIENT else {})
+
+    def _sending(self, queue: Callable[[], str]) -> Doc:
+        """Return the letter that was queued, or why not; nothing where there is no mail at all."""
         from crm.plugins.mailings.letter import mail_settings
 
         if "letter" not in self.crm.nouns or not mail_settings(self.crm).smtp.host:
-            return {"problem": _("No mail server is set.")} if whom == CLIENT else {}
+            return {}
         try:
-            letter = self._to_client(activity) if whom == CLIENT else self._to_owner(activity)
+            letter = queue()
         except CrmError as error:
             return {"problem": str(error.message)[:300]}
         return {"letter": letter} if letter else {}
 
+    def _address(self, login: str) -> str:
+        """Return the address that a person is reminded at, empty for none."""
+        users = self.crm.collection("user").having("login", login) if self.rules.owner.mail else []
+        return str(users[0].doc.get("email") or "") if users else ""
+
+    def _day_letter(self, owner: str, made: list[Reminder]) -> str:
+        address = self._address(owner)
+        if not address:
+            return ""
+        lines = [f"- {one.subject} ({one.activity})" for one in made]
+        subject = ngettext("{n} activity today", "{n} activities today", len(made)).format(n=len(made))
+        return self._queued((address,), subject, "\n".join(lines), owner, "")
+
     def _to_owner(self, activity: Activity) -> str:
-        users = self.crm.collection("user").having("login", activity.owner)
-        address = str(users[0].doc.get("email") or "") if users else ""
-        if not self.rules.owner.mail or not address:
+        address = self._address(activity.owner)
+        if not address:
             return ""
         about = f"\n{self.crm.record(activity.about).label} ({activity.about})" if activity.about else ""
         subject = _("Reminder: {subject}, {when}").format(subject=activity.subject, when=self.when(activity))
-        return self._queued((address,), subject, f"{activity.subject}\n{self.when(activity)}{about}", activity, "")
+        return self._queued(
+            (address,), subject, f"{activity.subject}\n{self.when(activity)}{about}", activity.owner, ""
+        )
 
     def _to_client(self, activity: Activity) -> str:
         words = {"subject": activity.subject, "when": self.when(activity), "company": self._company()}
@@ -115,18 +154,18 @@ class Reminders(Collection[Reminder]):
         subject = rules.subject or _("We meet {when}")
         text = rules.text or _("Good day!\n\nThis is a reminder of our meeting: {subject}, {when}.\n\n{company}")
         filled = [_filled(one, words) for one in (subject, text)]
-        return self._queued((), filled[0], filled[1], activity, activity.about or "")
+        return self._queued((), filled[0], filled[1], activity.owner, activity.about or "")
 
     def _company(self) -> str:
         settings = self.crm.settings
         return settings.company.name or settings.account.name
 
-    def _queued(self, to: tuple[str, ...], subject: str, text: str, activity: Activity, about: str) -> str:
+    def _queued(self, to: tuple[str, ...], subject: str, text: str, owner: str, about: str) -> str:
         from crm.plugins.mailbox.composing import Draft, addressees
 
         letters: Any = self.crm.collection("letter")
         to = to or tuple(addressees(self.crm, to, about))
-        draft = Draft(to, subject, text, about, automatic=True, owner=activity.owner)
+        draft = Draft(to, subject, text, about, automatic=True, owner=owner)
         return str(letters.write(draft).ref)
 
     def when(self, activity: Activity) -> str:

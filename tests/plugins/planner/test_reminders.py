@@ -94,4 +94,11 @@ def test_one_sees_reminders_until_they_are_put_away_or_done(office: Post) -> Non
 def test_a_day_without_a_time_is_reminded_of_in_the_morning(office: Post, post_office: PostOffice) -> None:
     office.activities.add(kind="task", subject="Отчёт", due="2030-03-05")
     assert ticked(office, timedelta(hours=7)) == [], "08:00 in the zone of the workspace"
-    assert ticked(office, timedelta(hours=3)) == ["reminder/1 Отчёт → owner"]
+    office.activities.add(kind="task", subject="Сверка", due="2030-03-05")
+    told = ["reminder/1 Отчёт → owner", "reminder/2 Сверка → owner"]
+    assert ticked(office, timedelta(hours=3)) == told
+    ((address, letter),) = post_office.letters
+    assert (address, letter["Subject"]) == ("olga@example.ru", "2 activities today")
+    assert "Отчёт" in letter.get_content()
+    assert "Сверка" in letter.get_content()
+    assert ticked(office, timedelta(hours=3)) == []
