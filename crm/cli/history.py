@@ -118,7 +118,7 @@ def _moment(app: App, text: str) -> str:
     from crm.model.field_dates import Moment
 
     field = Moment()
-    field.name = "since"
+    field.name = "--since"
     moment = str(field.parse(text, app.crm.customs))
     if len(moment) > 10:
         return moment

@@ -147,12 +147,12 @@ def write(export: Export, out: IO[bytes], form: str, *, encoding: str = "utf-8-s
 
 
 def _write_csv(export: Export, out: IO[bytes], encoding: str, delimiter: str) -> None:
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise InvalidValue(_("«{text}» is not a delimiter: one character is needed.").format(text=delimiter))
     try:
         text = io.TextIOWrapper(out, encoding=encoding, newline="", errors="strict", write_through=False)
     except LookupError:
         raise InvalidValue(_("There is no encoding «{name}».").format(name=encoding)) from None
-    if len(delimiter) != 1:
-        raise InvalidValue(_("«{text}» is not a delimiter: one character is needed.").format(text=delimiter))
     writer = csv.writer(text, delimiter=delimiter)
     try:
         writer.writerow(export.columns)

@@ -61,3 +61,15 @@ def test_nouns_of_a_search_are_named_in_either_number(line: CommandLine) -> None
 def test_moments_of_a_comparison_are_checked_before_anything_is_printed(line: CommandLine) -> None:
     ended = line("diff", "--from", "nosuch", code=4)
     assert (ended.out, "--from" in ended.err) == ("", True)
+
+
+@pytest.mark.parametrize("sign", [";;", '"', "\n"])
+def test_a_delimiter_that_is_none_leaves_the_output_open(line: CommandLine, sign: str) -> None:
+    line("deal", "add", "Щебень")
+    ended = line("export", "deal", "--delimiter", sign, code=4)
+    assert (ended.out, len(ended.err.splitlines())) == ("", 1 + sign.count("\n"))
+
+
+def test_what_there_is_is_not_always_fields(line: CommandLine) -> None:
+    assert "Есть: bash" in line("--lang", "ru", "completion", "tcsh", code=2).err
+    assert "--since" in line("log", "--since", "31.02.2026", code=4).err
