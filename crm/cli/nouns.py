@@ -105,6 +105,11 @@ class NounGroup(Helpful, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb; an unknown one is told with those there are."""
         if self.get_command(ctx, args[0]) is None:
+            if args[0].rpartition("/")[2].isdecimal():
+                raise WrongUsage(
+                    _("«{noun}» has no verb «{verb}».").format(noun=self.noun.name, verb=args[0]),
+                    _("To see the record: crm {noun} show {id}").format(noun=self.noun.name, id=args[0]),
+                )
             raise unknown_verb(self.noun.name, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 

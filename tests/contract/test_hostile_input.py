@@ -73,3 +73,8 @@ def test_a_delimiter_that_is_none_leaves_the_output_open(line: CommandLine, sign
 def test_what_there_is_is_not_always_fields(line: CommandLine) -> None:
     assert "Есть: bash" in line("--lang", "ru", "completion", "tcsh", code=2).err
     assert "--since" in line("log", "--since", "31.02.2026", code=4).err
+
+
+def test_a_number_in_place_of_a_verb_is_answered_with_show(line: CommandLine) -> None:
+    assert "crm deal show 12" in line("deal", 12, code=2).err
+    assert "crm deal show deal/12" in line("deal", "deal/12", code=2).err
