@@ -47,7 +47,8 @@ def write_config(root: Path, language: str, currency: str = "", name: str = "", 
 def _first_values(language: str, currency: str, name: str, login: str) -> dict[str, str]:
     if language not in CURRENCIES:
         raise InvalidValue(
-            _("Unknown language {code}.").format(code=language), _("Known: {names}.").format(names="ru, uk, en")
+            _("There is no language «{language}».").format(language=language),
+            _("Choose one of: {languages}.").format(languages="ru, uk, en"),
         )
     currency = currency or CURRENCIES[language]
     if not re.fullmatch("[A-Z]{3}", currency):

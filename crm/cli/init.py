@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.output import option, verb
-from crm.locale import N_, _, language, use_language
+from crm.locale import LANGUAGES, N_, _, language, use_language
 
 if TYPE_CHECKING:
     from crm.cli.app import App
@@ -29,7 +29,8 @@ def init(app: App, folder: str, lang: str | None, currency: str | None, name: st
     from crm.initialise import initialise
 
     wished = lang or language()
-    use_language(wished)
+    if wished in LANGUAGES:
+        use_language(wished)
     place = Path(folder).resolve()
     actor, code = app.actor or login(), currency or CURRENCIES.get(wished, "USD")
     if demo:

@@ -78,3 +78,9 @@ def test_what_there_is_is_not_always_fields(line: CommandLine) -> None:
 def test_a_number_in_place_of_a_verb_is_answered_with_show(line: CommandLine) -> None:
     assert "crm deal show 12" in line("deal", 12, code=2).err
     assert "crm deal show deal/12" in line("deal", "deal/12", code=2).err
+
+
+def test_init_tells_of_an_unknown_language_in_the_language_at_hand(line: CommandLine) -> None:
+    ended = line.bare("--lang", "ru", "init", str(line.root / "new"), "--lang", "de", code=4)
+    assert "Языка «de» нет" in ended.err
+    assert not (line.root / "new").exists()
