@@ -237,12 +237,20 @@ def _make_add(app: App, noun: Noun) -> click.Command:
             given[name] = value
         _refuse_kept(app.crm.collection(noun.name), given)
         record = app.crm.collection(noun.name).take(**given)
+        _warn_of_doubts(app, record)
         print_done(app, [record])
 
     command = _command(noun, "add", run, params, reading=False)
     plurals = {name.replace("_", "-"): option_name(name, field)[2:] for name, field in noun.fields.items()}
     command.context_settings["token_normalize_func"] = lambda word: plurals.get(word, word.replace("_", "-"))
     return command
+
+
+def _warn_of_doubts(app: App, record: Record) -> None:
+    if record.doc.get("phones") or record.doc.get("tax_ids"):
+        from crm.sales.doubts import warn
+
+        warn(app.crm, record)
 
 
 def _in_place(words: list[str | None], options: dict[str, str | None]) -> dict[str, str | None]:

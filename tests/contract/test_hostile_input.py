@@ -84,3 +84,10 @@ def test_init_tells_of_an_unknown_language_in_the_language_at_hand(line: Command
     ended = line.bare("--lang", "ru", "init", str(line.root / "new"), "--lang", "de", code=4)
     assert "Языка «de» нет" in ended.err
     assert not (line.root / "new").exists()
+
+
+def test_what_looks_mistyped_is_kept_with_a_warning(line: CommandLine) -> None:
+    ended = line("contact", "add", "Иван", "--phone", "abc")
+    assert (ended.out, "«abc»" in ended.err) == ("contact/1 Иван\n", True)
+    assert "7800000020" in line("company", "add", "Ромашка", "--inn", "7800000020").err
+    assert line("company", "add", "Лютик", "--inn", "7800000027", "--phone", "8 916 123-45-67").err == ""
