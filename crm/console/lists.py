@@ -354,7 +354,9 @@ def _count(groups: list[Group]) -> int:
 
 
 def _addable(crm: Any, noun: Noun) -> bool:
-    """Tell whether a form can make a record of a noun: users are made by who may change settings."""
+    """Tell whether a form can make a record of a noun: users are made by who may change settings, some by none."""
+    if not noun.entity.by_hand:
+        return False
     return noun.name != "user" or crm.guard.may("settings", "user", None)
 
 

@@ -31,7 +31,9 @@ def _places(visit: Visit) -> Iterator[Context]:
         for link in group["links"]:
             yield _choice(link["title"], _("section"), link["address"], link["icon"])
     for noun in visit.crm.nouns.values():
-        if noun.name not in ("view", "user", "payment") and visit.crm.guard.may("create", noun.name, None):
+        if noun.name in ("view", "user", "payment") or not noun.entity.by_hand:
+            continue
+        if visit.crm.guard.may("create", noun.name, None):
             title = _("Add: {noun}").format(noun=noun.entity.one())
             yield _choice(title, _("command"), visit.url.add(noun.name), "plus")
     yield _choice(_("Take a request"), _("command"), visit.url.accept(), "lead")

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from uuid import uuid4
 
+import pytest
+
 from tests.console.client import Client
 from tests.console.conftest import HOSTILE, Running
 
@@ -346,3 +348,10 @@ def test_a_list_is_sent_as_a_spreadsheet(olga: Client, ivan: Client) -> None:
     assert f"'={word}" in str(rows)
     assert 12.5 in rows[1] + rows[2]
     assert ivan.get(f"/deals.csv?text={word}").status == 200
+
+
+@pytest.mark.parametrize("kind", ["call", "parcel", "bank_movement"])
+def test_what_only_the_program_makes_offers_no_form(olga: Client, kind: str) -> None:
+    page = olga.get(f"/{kind}s").body
+    assert f"/{kind}/add" not in page
+    assert f"crm {kind} add" not in page

@@ -27,6 +27,7 @@ class BankMovement(Record):
     noun, plural = "bank_movement", "bank_movements"
     title_one, title_many = N_("Bank movement"), N_("Bank movements")
     naming = "payer"
+    by_hand = False
     typed_first = ()
     orders = (("date",), ("status", "date"), ("updated",), ("owner", "updated"))
 

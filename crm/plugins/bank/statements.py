@@ -30,6 +30,7 @@ class BankStatement(Record):
     noun, plural = "bank_statement", "bank_statements"
     title_one, title_many = N_("Bank statement"), N_("Bank statements")
     naming = "file"
+    by_hand = False
     typed_first = ()
     orders = (("until",), ("updated",), ("owner", "updated"))
 

@@ -60,6 +60,7 @@ class Dispatch(Record):
     noun, plural = "dispatch", "dispatches"
     title_one, title_many = N_("Letter of a mailing"), N_("Letters of mailings")
     naming = "address"
+    by_hand = False
     typed_first = ()
     orders = (("mailing", "status"), ("updated",))
 

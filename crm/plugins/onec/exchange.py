@@ -22,6 +22,7 @@ class OnecOrder(Record):
     noun, plural = "onec_order", "onec_orders"
     title_one, title_many = N_("Order for 1C"), N_("Orders for 1C")
     naming = "number"
+    by_hand = False
     typed_first = ()
     owned = False
     orders = (("number",), ("updated",))

@@ -127,7 +127,7 @@ def test_test_letter(crm: Post, everybody: int, post_office: PostOffice, capsys:
         (("segment", "add", "Кто"), 4),
         (("segment", "add", "Кто", "--where", "nmae = 1"), 4),
         (("mailing", "unsubscribe", "nobody"), 4),
-        (("dispatch", "add"), 5),
+        (("dispatch", "add"), 2),
         (("dispatch", "delete", "1"), 5),
     ],
 )
