@@ -225,20 +225,11 @@ class BankMovements(Collection[BankMovement]):
             own = [one for one in paid if str(one.get("key", "")).startswith(f"{movement.key}:")]
             for payment in own:
                 self.crm.collection("payment").delete(payment["id"])
-                self._refuse_negative(payment["invoice"])
             why = _("Taken back by hand: {actor}.").format(actor=self.crm.actor)
             fields = _refused(movement, [one["invoice"] for one in paid], why)
             strange = [f"payment/{one['id']}" for one in paid if one not in own]
             kept = [ref for ref in movement.payments if ref not in strange]
             return self._say(draft, movement, {**fields, "payments": kept or None})
-
-    def _refuse_negative(self, ref: str) -> None:
-        invoice: Invoice = self.crm.collection("invoice").get(ref)
-        if invoice.paid is not None and invoice.paid.amount < 0:
-            raise Refused(
-                _("Money was given back for {ref}, so what was paid for it stays.").format(ref=ref),
-                _("Take the refund back first: crm bank unmatch ID; the payments: crm payment list."),
-            )
 
     def ignore(self, key: int | str) -> BankMovement:
         """Leave a movement aside, or what is left of it: it pays no invoice (a refund, a loan, our own money)."""

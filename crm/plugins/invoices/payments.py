@@ -119,6 +119,7 @@ class Payments(Collection[Payment]):
             self._count(draft, stored, -1)
             super().change(draft, stored, fields)
             self._count(draft, becomes, 1)
+            self._refuse_overdrawn(stored, becomes)
             return
         super().change(draft, stored, fields)
 
@@ -129,6 +130,7 @@ class Payments(Collection[Payment]):
             deleted = super().delete(key)
             if "deleted" not in stored:
                 self._count(draft, stored, -1)
+                self._refuse_overdrawn(stored)
             return deleted
 
     def restore(self, key: int | str) -> Payment:
@@ -136,7 +138,18 @@ class Payments(Collection[Payment]):
         with self.crm.writing("payment restore") as draft:
             restored = super().restore(key)
             self._count(draft, restored.doc, 1)
+            self._refuse_overdrawn(restored.doc)
             return restored
+
+    def _refuse_overdrawn(self, *payments: Doc) -> None:
+        """Raise Refused where an invoice would have given back more than came in for it."""
+        for ref in dict.fromkeys(one["invoice"] for one in payments if one.get("invoice")):
+            invoice = self.crm.doc("invoice", int(ref.partition("/")[2]))
+            if invoice is not None and Decimal(invoice["paid"]["amount"]) < 0:
+                raise Refused(
+                    _("Money was given back for {ref}, so what was paid for it stays.").format(ref=ref),
+                    _("Take the refund back first; the payments: crm payment list --invoice {ref}").format(ref=ref),
+                )
 
     def _count(self, draft: Draft, payment: Doc, sign: int) -> None:
         if payment.get("invoice"):

@@ -185,3 +185,16 @@ def test_mistyped_requisites_warn_and_only_the_code_is_not_printed(shop_folder: 
         assert any("INN 7800000028 does not add up" in one for one in crm.warnings)
         assert any("40702810300000000012 does not belong" in one for one in crm.warnings)
         assert "<svg" not in invoices(crm).html(made.id)
+
+
+def test_a_payment_that_was_given_back_is_not_deleted_before_its_refund(shop: Workspace) -> None:
+    invoice = invoices(shop).issue(company=client(shop), items=["Доставка*1@1000"])
+    invoices(shop).pay(invoice.id, 1000)
+    invoices(shop).refund(invoice.id, 400)
+    for change in (lambda: payments(shop).delete(1), lambda: payments(shop).set(1, amount=300)):
+        with pytest.raises(Refused, match="given back"):
+            change()
+    assert str(invoices(shop).get(invoice.id).paid) == "600.00 RUB"
+    payments(shop).delete(2)
+    payments(shop).delete(1)
+    assert str(invoices(shop).get(invoice.id).paid) == "0.00 RUB"
