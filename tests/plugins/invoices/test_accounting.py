@@ -191,9 +191,10 @@ def test_a_payment_that_was_given_back_is_not_deleted_before_its_refund(shop: Wo
     invoice = invoices(shop).issue(company=client(shop), items=["Доставка*1@1000"])
     invoices(shop).pay(invoice.id, 1000)
     invoices(shop).refund(invoice.id, 400)
-    for change in (lambda: payments(shop).delete(1), lambda: payments(shop).set(1, amount=300)):
-        with pytest.raises(Refused, match="given back"):
-            change()
+    with pytest.raises(Refused, match="given back"):
+        payments(shop).delete(1)
+    with pytest.raises(Refused, match="given back"):
+        payments(shop).set(1, amount=300)
     assert str(invoices(shop).get(invoice.id).paid) == "600.00 RUB"
     payments(shop).delete(2)
     payments(shop).delete(1)
