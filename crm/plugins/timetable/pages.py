@@ -140,7 +140,8 @@ def _by_hours(_crm: Workspace, found: Load) -> Markup:
 
 
 def _at(entries: list[Entry], hour: int | None) -> Markup:
-    return Markup("<br>").join(_link(one) for one in entries if one.hour == hour)
+    found = Markup("").join(Markup("<li>{}</li>").format(_link(one)) for one in entries if one.hour == hour)
+    return Markup("<ul>{}</ul>").format(found) if found else found
 
 
 def _by_numbers(_crm: Workspace, found: Load) -> Markup:
