@@ -47,21 +47,31 @@ def answer(app: App, asked: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
-    from crm.cli.main import read_global, root
+    from crm.cli.main import root
+    from crm.cli.offers import offer
 
     shell, _line, instruction = asked.partition("_")
     found = get_completion_class(shell)
     if found is None:
         return 1
     app.completing = True
-    completer = found(root(app), {"obj": app}, "crm", "_CRM_COMPLETE")
+    completer = found(offer(app, root(app)), {"obj": app}, "crm", "_CRM_COMPLETE")
     if instruction == "source":
         print(completer.source())
         return 0
     with suppress(CrmError):
         words, incomplete = completer.get_completion_args()
-        rest = read_global(app, words)
+        rest = _after_global(app, words)
         use_language(app.language_code)
         for item in completer.get_completions(rest, incomplete):
             print(completer.format_completion(item))
     return 0
+
+
+def _after_global(app: App, words: list[str]) -> list[str]:
+    """Read the global options into `app` and return the rest: the last option itself where its value is asked for."""
+    from crm.cli.main import GLOBAL, read_global
+
+    if words and words[-1] in GLOBAL:
+        return [*read_global(app, words[:-1]), words[-1]]
+    return read_global(app, words)

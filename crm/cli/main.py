@@ -18,7 +18,7 @@ from crm.locale import N_, _, use_language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_GLOBAL = {"-w": "folder", "--workspace": "folder", "--as": "actor", "--lang": "language"}
+GLOBAL = {"-w": "folder", "--workspace": "folder", "--as": "actor", "--lang": "language"}
 INTERRUPTED = 130
 
 
@@ -147,7 +147,7 @@ def read_global(app: App, arguments: list[str]) -> list[str]:
     """Read the options that stand before the noun into `app` and return the rest."""
     while arguments and arguments[0].startswith("-"):
         name, equals, value = arguments[0].partition("=")
-        if name not in _GLOBAL:
+        if name not in GLOBAL:
             break
         if not equals:
             if len(arguments) < 2:
@@ -155,7 +155,7 @@ def read_global(app: App, arguments: list[str]) -> list[str]:
                 raise WrongUsage(_("{option} needs a value.").format(option=name), _("See: crm --help"))
             value = arguments.pop(1)
         arguments.pop(0)
-        setattr(app, _GLOBAL[name], value)
+        setattr(app, GLOBAL[name], value)
     return arguments
 
 

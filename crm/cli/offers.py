@@ -98,7 +98,7 @@ class Place(NamedTuple):
 
     def _by_name(self, name: str) -> Rows | None:
         app = self.app
-        if name in ("user", "owner"):
+        if name in ("user", "owner", "as"):
             return lambda _begun: _people(app)
         if name in ("ref", "refs"):
             return lambda begun: _refs(app, [begun.partition("/")[0]] if "/" in begun else app.present.nouns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from crm.errors import WrongUsage
 from crm.locale import _
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ class Asked:
     owner: str = ""
     limit: int | None = None
     department: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise WrongUsage for a period that ends before it begins."""
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise WrongUsage(
+                _("The period ends before it begins: {since} — {until}.").format(since=self.since, until=self.until),
+                _("Swap the two days."),
+            )
 
 
 @dataclass(frozen=True)

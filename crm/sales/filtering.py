@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crm.errors import InvalidValue
+from crm.errors import InvalidValue, WrongUsage
 from crm.model.field_dates import Day, Moment, parse_day
 from crm.model.field_lists import Choices, Emails, Phones, Refs
 from crm.model.field_parts import Extras, Parts
@@ -35,8 +35,21 @@ _SYSTEM = {"id": FieldKind.NUMBER, "rev": FieldKind.NUMBER, "deleted": FieldKind
 
 
 def parse(crm: Desk, noun: Noun, text: str) -> QueryLike:
-    """Return the TinyDB query of a condition on a noun; raise WrongUsage or InvalidValue."""
+    """Return the TinyDB query of a condition on a noun; raise WrongUsage or InvalidValue.
+
+    A field may be written by its label in the current language, whatever the case: «Ожидаем закрытие < today».
+    """
     text = _with_parts_named(noun, text)
+    try:
+        return _parsed(crm, noun, text)
+    except (InvalidValue, WrongUsage):
+        named = _with_labels_named(noun, text)
+        if named == text:
+            raise
+        return _parsed(crm, noun, named)
+
+
+def _parsed(crm: Desk, noun: Noun, text: str) -> QueryLike:
     zone = crm.settings.time_zone
     return parse_where(
         text,
@@ -112,6 +125,22 @@ def _amount(crm: Desk, text: str) -> str:
     """Return an amount, with its currency only where it was written."""
     written = MoneyField().parse(text, crm.customs)
     return f"{written['amount']} {written['currency']}" if re.search(r"[^\d\s.,_+-]", text) else str(written["amount"])
+
+
+_QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.DOTALL)
+_COMPARED = r"(?=\s*(?:[=!<>~]|(?:is|in|not|like|не)\b))"
+
+
+def _with_labels_named(noun: Noun, text: str) -> str:
+    """Write the names of fields for their labels, outside quotation marks; a label of two fields is left alone."""
+    fields = [(field.label, name) for name, field in noun.fields.items()]
+    labels = [label.casefold() for label, _name in fields]
+    parts = _QUOTED.split(text)
+    for label, name in sorted(fields, key=lambda one: -len(one[0])):
+        if labels.count(label.casefold()) == 1 and label.casefold() not in noun.fields.keys() - {name}:
+            pattern = re.compile(rf"(?<![\w.]){re.escape(label)}{_COMPARED}", re.IGNORECASE)
+            parts[::2] = [pattern.sub(name, part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _with_parts_named(noun: Noun, text: str) -> str:

@@ -9,7 +9,7 @@ from crm.errors import InvalidValue
 from crm.locale import _
 from crm.model.items import ItemText, build_line, parse_item
 from crm.model.money import Money, convert
-from crm.model.vat import NO_VAT, default_rate, rate_on
+from crm.model.vat import NO_VAT, default_rate, percent_of, rate_on
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms) -> 
         name=product.name if product else text.name_or_sku,
         qty=text.qty,
         price=text.price if text.price is not None else _price(crm, product, terms.currency),
-        vat=text.vat or _rate(crm, product, terms),
+        vat=_known_rate(crm, text.vat) if text.vat else _rate(crm, product, terms),
         included=terms.included,
         sku=product.sku if product else "",
         product=product.ref if product else "",
@@ -108,6 +108,18 @@ def _build(crm: Desk, text: ItemText, product: Product | None, terms: Terms) -> 
         discount=text.discount,
         optional=text.optional,
     )
+
+
+def _known_rate(crm: Desk, rate: str) -> str:
+    """Return a rate that was written, checked: the country of the workspace has it, or had it once."""
+    country = crm.settings.country.upper()
+    known = [one for period in crm.settings.vat.table if period.country == country for one in period.rates]
+    if known and percent_of(rate) not in map(percent_of, (*known, NO_VAT)):
+        raise InvalidValue(
+            _("There is no VAT rate of {rate} %.").format(rate=rate),
+            _("There are: {names}.").format(names=", ".join(crm.settings.vat_allowed())),
+        )
+    return rate
 
 
 def _price(crm: Desk, product: Product | None, currency: str) -> Decimal:

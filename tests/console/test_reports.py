@@ -54,6 +54,11 @@ def test_a_day_that_is_none_is_said(olga: Client) -> None:
     assert (reply.status, "«soon» is not a day." in reply.body) == (422, True)
 
 
+def test_a_period_that_ends_before_it_begins_is_said(olga: Client) -> None:
+    reply = olga.get("/reports/funnel?since=2026-12-01&until=2026-11-01")
+    assert (reply.status, "ends before it begins" in reply.body) == (400, True)
+
+
 def test_a_report_of_a_plugin_is_shown_as_the_others(olga: Client) -> None:
     body = olga.get("/reports/hello").body
     assert "&lt;i&gt;x&lt;/i&gt;" in body

@@ -33,6 +33,10 @@ def shop(line: CommandLine) -> CommandLine:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
+        ("--lang u", ["uk"]),
+        ("--as pe", ["petr"]),
+        ("--lang uk --as pe", ["petr"]),
+        ("--lang uk deal move 1 pro", ["proposal"]),
         ("deal move 1 pro", ["proposal"]),
         ("deal show ", ["2", "1"]),
         ("deal set ", ["2", "1"]),

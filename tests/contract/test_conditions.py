@@ -41,6 +41,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("noun", "condition", "ids"),
     [
+        ("deal", "Title ~ щебень", [1, 3]),
+        ("deal", "expected CLOSE is not empty and title ~ щебень", [3]),
+        ("deal", 'title ~ "Amount > 5"', []),
         ("deal", 'title like "щебень%"', [1, 3]),
         ("deal", 'title like "%песок%"', [2]),
         ("deal", "title like Щебень", [1]),

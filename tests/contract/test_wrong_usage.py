@@ -9,6 +9,7 @@ import pytest
 from tests.command_line import CommandLine
 
 WRONG = [
+    "report funnel --from 2026-12-01 --to 2026-11-01",
     "onec nope",
     "pipeline nope",
     "deal nope",

@@ -61,3 +61,13 @@ def test_a_price_in_another_currency_is_converted(shop: Workspace) -> None:
 def test_what_is_no_line_is_told(shop: Workspace, text: str) -> None:
     with pytest.raises(InvalidValue):
         goods.lines(shop, text)
+
+
+@pytest.mark.parametrize("line", ["Щебень*1@5%23", {"name": "Щебень", "qty": "1", "vat": "23"}])
+def test_a_rate_of_vat_that_no_law_knows_is_refused(shop: Workspace, line: object) -> None:
+    with pytest.raises(InvalidValue, match="no VAT rate of 23"):
+        goods.lines(shop, [line])
+
+
+def test_a_rate_of_former_years_is_taken(shop: Workspace) -> None:
+    assert goods.lines(shop, "Щебень*1@5%18")[0]["vat"] == "18"

@@ -64,10 +64,9 @@ def tick(crm: Desk, key: int | str, goal: str) -> Deal:
             if goal in ("", one.key) or one.title.names(goal)
         ]
         if not found:
-            raise NotFound(
-                _("The stage of {ref} has no goal «{goal}» to tick.").format(ref=deal.ref, goal=goal),
-                _("See them: crm deal goals {id}").format(id=deal.id),
-            )
+            said = _("The stage of {ref} has no goal «{goal}» to tick.")
+            said = said if goal else _("{ref} has no goal to tick now.")
+            raise NotFound(said.format(ref=deal.ref, goal=goal), _("See them: crm deal goals {id}").format(id=deal.id))
         return _follow(crm, pipeline, deal, found[:1])
 
 

@@ -119,6 +119,8 @@ def test_a_manager_ticks_a_goal(shop_folder: Path) -> None:
             tick(crm, 1, "other")
         assert tick(crm, 1, "объём уточнён").stage == "signing"
         assert next(crm.deals.history(1)).command == "deal tick"
+        with pytest.raises(NotFound, match="deal/1 has no goal to tick now"):
+            tick(crm, 1, "")
         crm.deals.win(1)
         with pytest.raises(Refused, match="closed"):
             tick(crm, 1, "volume")
