@@ -222,13 +222,13 @@ class Board:
         mine = [group for group in groups if group.by[0] == stage.id]
         count = sum(group.count for group in mine)
         rest = count - len(docs)
-        more = {"count": str(rest), "address": self._further(stage, len(docs))} if rest > 0 else None
+        more = {"count": figure(rest), "address": self._further(stage, len(docs))} if rest > 0 else None
         return {
             "value": stage.id,
             "title": stage.title.text(),
             "step": place,
             "of": len(self.road.ladder.stages),
-            "count": str(count),
+            "count": figure(count),
             "sum": self._sum(mine) if any(group.minor for group in mine) else "",
             "cards": [self._card(doc, stage) for doc in docs],
             "more": more,
@@ -309,4 +309,9 @@ def counted(kind: str, count: int) -> str:
             text = ngettext("{n} activity", "{n} activities", count)
         case _:
             text = ngettext("{n} record", "{n} records", count)
-    return text.format(n=f"{count:,}".replace(",", "\u00a0"))
+    return text.format(n=figure(count))
+
+
+def figure(count: int) -> str:
+    """Return «10 004»."""
+    return f"{count:,}".replace(",", "\u00a0")

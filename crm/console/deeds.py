@@ -43,7 +43,7 @@ def where_to(visit: Visit, kind: str, id: int) -> View:
         "title": record.label,
         "address": visit.url.card(kind, id),
         "now": path.standing(record.doc),
-        "back": visit.back(visit.url.board(kind, path.ladder.id)),
+        "back": visit.back(visit.came or visit.url.board(kind, path.ladder.id)),
         "stages": [
             {"value": stage.id, "title": stage.title.text(), "step": place, "of": len(stages)}
             for place, stage in enumerate(stages, 1)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from bottle import Bottle, HTTPResponse, request, response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -120,6 +120,7 @@ class Front:
     def _visit(self, crm: Workspace, session: Session) -> Visit:
         visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), _query(), _form())
         visit.fragment = request.headers.get("X-Fragment", "")
+        visit.came = _came()
         return visit
 
     def _stranger(self) -> HTTPResponse:
@@ -127,7 +128,7 @@ class Front:
             with self.office.workspace(self.starter):  # it knows the language
                 told = {"message": _("You are signed out."), "remedy": _("Run crm console to sign in again.")}
             return _data(told, 401)
-        back = _here() if request.method == "GET" else ""
+        back = _here() if request.method == "GET" else own(_form().get("back"), "")
         return HTTPResponse("", 303, {"Location": "/signin" + (f"?back={quote(back, safe='')}" if back else "")})
 
     # --- answers -----------------------------------------------------------------------------------------------------
@@ -306,6 +307,17 @@ def _here() -> str:
     query = request.environ.get("QUERY_STRING", "")
     path: str = request.path
     return path + (f"?{query}" if query else "")
+
+
+def _came() -> str:
+    """Return the page of this console that a link was followed on, empty where the browser does not tell."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if parts.netloc != request.headers.get("Host"):
+        return ""
+    return own(parts.path + (f"?{parts.query}" if parts.query else ""), "")
 
 
 def _query() -> Words:

@@ -134,7 +134,7 @@ def _overdue(crm: Workspace) -> int:
 
 def failure(visit: Visit, status: int, what: str, remedy: str, record: str = "") -> Context:
     """Return what `error.html` shows."""
-    back = own(visit.form.get("back"), "")
+    back = own(visit.form.get("back"), "") or visit.came
     links = [{"title": _("Back"), "address": back}] if back else []
     links.append({"title": _("To the board"), "address": visit.url.home()})
     return {

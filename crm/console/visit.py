@@ -63,6 +63,8 @@ class Visit:
         self.form = form
         self.fragment = ""
         self.as_of = ""
+        self.came = ""
+        """The page that a link was followed on, where the browser tells."""
 
     @cached_property
     def shown(self) -> Shown:

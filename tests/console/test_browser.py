@@ -250,3 +250,26 @@ def test_a_stage_is_added_on_the_board(open_page: Open, running: Running) -> Non
     page.click(".new-stage .primary")
     page.wait_for_selector(f".column[data-title='{title}']")
     assert title in (running.root / "config" / "pipelines.yaml").read_text()
+
+
+def test_back_comes_to_the_place_in_a_long_column(open_page: Open, olga: Client) -> None:
+    for place in range(52):
+        olga.json("/deal/add", {"title": f"Long {place}", "pipeline": "sales", "stage": "invoice", "quick": "yes"})
+    page = open_page(BOARD)
+    column = page.locator('.column[data-stage="invoice"]')
+    column.locator(".more a").click()
+    page.wait_for_url("**show_invoice=100")
+    column.locator(".card .title").last.click()
+    page.wait_for_selector("h1")
+    page.go_back()
+    assert column.locator(".card").count() > 50
+    assert column.locator(".cards").evaluate("it => it.scrollTop") > 0
+
+
+def test_a_refused_move_without_script_leads_back_under_the_filters(open_page: Open, olga: Client) -> None:
+    page = open_page(f"{BOARD}?text=unsigned&sort=-amount", java_script_enabled=False)
+    page.locator(".card-move").first.click()
+    page.click("button:has-text('Signing')")
+    assert "No signature without a contract." in page.inner_text("h1")
+    page.click("main .buttons .button >> nth=0")
+    assert page.url.endswith(f"{BOARD}?text=unsigned&sort=-amount")

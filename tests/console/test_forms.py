@@ -96,3 +96,20 @@ def test_a_deal_is_shared_on_its_card(open_page: Open, olga: Client, ivan: Clien
     page.click("#sharing .close")
     page.wait_for_selector("#sharing .person", state="detached")
     assert not olga.get(f"/deal/{number}.json").data["record"].get("shared")
+
+
+def test_what_was_typed_outlives_its_session(open_page: Open, olga: Client) -> None:
+    number = add_deal(olga)
+    page = open_page(f"/deal/{number}")
+    page.fill("[data-people]", "Agreed by phone")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.click("form.comment .button")
+    page.wait_for_selector("#password")
+    assert page.input_value("[name=back]") == f"/deal/{number}"
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(f"http://127.0.0.1:{olga.port}/deal/{number}")
+    assert page.input_value("[data-people]") == "Agreed by phone"
+    page.click("form.comment .button")
+    page.wait_for_selector(".flash.good")
+    assert page.input_value("[data-people]") == ""

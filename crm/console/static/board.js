@@ -401,6 +401,7 @@
     board.dataset.address = link.getAttribute("href");
     link.setAttribute("aria-busy", "true");
     await refresh().catch(() => (one("#offline").hidden = false));
+    history.replaceState(null, "", board.dataset.address); // Back and reload show as much
     loading = false;
   }
 

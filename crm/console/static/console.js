@@ -110,6 +110,25 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-all], input[name=ids]")) countMarked();
 });
 
+// ── Back and reload come to the same place: parts of a page that scroll by themselves are put where they were.
+
+const panes = () => crm.all(".records-scroll, .board, .board .cards");
+const PANES = `panes:${location.pathname}`;
+
+addEventListener("pagehide", () => {
+  const places = panes().map((pane) => [pane.scrollLeft, pane.scrollTop]);
+  if (places.length) sessionStorage.setItem(PANES, JSON.stringify(places));
+});
+
+function returnPanes() {
+  const came = performance.getEntriesByType("navigation")[0]?.type;
+  if (came !== "back_forward" && came !== "reload") return;
+  const places = JSON.parse(sessionStorage.getItem(PANES) || "[]");
+  panes().forEach((pane, at) => places[at] && pane.scrollTo(...places[at]));
+}
+
+returnPanes();
+
 // ── Small openings: menus close when one looks elsewhere, messages can be put away.
 
 document.addEventListener("click", (event) => {
@@ -198,6 +217,11 @@ function put(form, name, value, place) {
   }
 }
 
+// A draft is let go once the answer to its form is a page that took it: not a failure, not the page to sign in on.
+const SENT = "sent";
+if (!crm.one("main > .message, [data-answered]")) localStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
+sessionStorage.removeItem(SENT);
+
 // A draft made from an older revision is let go: its fields may say what is no longer so.
 function restoreDraft(form) {
   const draft = kept(draftKey(form));
@@ -220,7 +244,7 @@ for (const form of crm.all("form[data-draft]")) {
   addEventListener("DOMContentLoaded", () => restoreDraft(form)); // once rows of goods have come to life
   form.addEventListener("input", () => keepDraft(form));
   form.addEventListener("change", () => keepDraft(form));
-  form.addEventListener("submit", () => localStorage.removeItem(draftKey(form)));
+  form.addEventListener("submit", () => sessionStorage.setItem(SENT, draftKey(form)));
   crm.one("[data-forget]", form)?.addEventListener("click", () => {
     localStorage.removeItem(draftKey(form));
     location.reload();
