@@ -5,46 +5,52 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from crm.model.report import within
+
 if TYPE_CHECKING:
     from crm.console.visit import Visit
     from crm.model.fields import Doc
-    from crm.model.report import Asked
+    from crm.model.report import Asked, Behind, Table
     from crm.sales.noun import Noun
 
-_LEADS = {"leads": {}, "good": {"quality": "good"}, "junk": {"quality": "junk"}, "converted": {"stage": "converted"}}
-_DEALS: dict[str, dict[str, str]] = {
-    "won": {"outcome": "won"}, "value": {"outcome": "won"}, "average": {"outcome": "won"},
-    "lost": {"outcome": "lost"}, "open": {"outcome": "open"}, "count": {"outcome": "open"}, "sum": {"outcome": "open"},
-    "open_sum": {"outcome": "open"}, "deals": {},
-}  # fmt: skip
-"""What each figure counts, as words of a list's address."""
-_UNITS = {"month": 7, "day": 10, "year": 4}
-_CLOSED = ("won", "lost")
+_UNITS = ("month", "day", "year")
 
 
 class Drill:
     """Ways into the records of one report, as it was asked."""
 
-    def __init__(self, visit: Visit, name: str, asked: Asked) -> None:
+    def __init__(self, visit: Visit, table: Table, asked: Asked) -> None:
         self.visit = visit
-        self.report = name
+        self.table = table
         self.asked = asked
 
     def address(self, row: Doc, figure: str) -> str:
         """Return the list of what a figure of a row counts, empty where it cannot be told by a list."""
-        words = self._words(row, figure)
-        if words is None:
+        behind = self.table.behind(figure, row)
+        noun = self.visit.crm.nouns.get(behind.noun) if behind is not None else None
+        if behind is None or noun is None:
             return ""
-        noun, given = words
-        if self.asked.owner and "owner" not in given:
-            given["owner"] = self.asked.owner
-        if noun.name == "deal" and self.asked.pipeline and "pipeline" not in given:
-            given["pipeline"] = self.asked.pipeline
-        parts = [self._condition(row, "closed" if given.get("outcome") in _CLOSED else "created")]
+        groups = [name for name in self._groups(row) if name not in behind.having]
+        if any(name not in noun.fields and name not in _UNITS for name in groups):
+            return ""
+        common = {name: str(row[name]) for name in groups if name in noun.fields and row[name]}
+        given = {**behind.having, **self._asked(noun), **common}
+        missing = [f"{name} is empty" for name in groups if name in noun.fields and not row[name]]
+        parts = [behind.where, self._period(behind, row), *missing]
         if self.asked.department and "owner" not in given:
             parts.append(self._of_department())
-        condition = " and ".join(filter(None, parts))
-        return self.visit.url.list(noun.name, **given, where=condition)
+        return self.visit.url.list(noun.name, **given, where=" and ".join(filter(None, parts)))
+
+    def _groups(self, row: Doc) -> list[str]:
+        """Return the names of what the records of a row have in common."""
+        by = {self.asked.by} if self.asked.by else set()
+        fields = {name for noun in self.visit.crm.nouns.values() for name in noun.fields}
+        texts = {one.name for one in self.table.columns if one.sort == "text"} & (fields | {*_UNITS} | by)
+        return [name for name in row if name in texts and name not in ("title", "name", "group")]
+
+    def _asked(self, noun: Noun) -> dict[str, str]:
+        given = {"owner": self.asked.owner} if self.asked.owner else {}
+        return given | ({"pipeline": self.asked.pipeline} if noun.name == "deal" and self.asked.pipeline else {})
 
     def _of_department(self) -> str:
         """Return the condition that a record is of somebody of the department."""
@@ -53,32 +59,14 @@ class Drill:
         logins = sorted(user.login for user in users if (user.department or departments.only) in branch)
         return "(" + " or ".join(f'owner = "{login}"' for login in logins) + ")" if logins else ""
 
-    def _words(self, row: Doc, figure: str) -> tuple[Noun, dict[str, str]] | None:
-        kind = "lead" if figure in _LEADS else "deal"
-        told = _LEADS.get(figure) if kind == "lead" else _DEALS.get(figure)
-        if told is None or (kind == "deal" and self.report == "leads"):
-            return None
-        noun = self.visit.crm.nouns[kind]
-        given = dict(told)
-        for name, value in row.items():
-            if name in noun.fields and name not in (figure, "title", "sum") and isinstance(value, str) and value:
-                given |= {"outcome": value} if name == "stage" and value in _CLOSED else {name: value}
-        return None if self._unknown(row, noun) else (noun, given)
-
-    def _unknown(self, row: Doc, noun: Noun) -> bool:
-        """Tell whether a row is of records without a value: a list has no condition for that."""
-        return any(name in noun.fields and value is None for name, value in row.items() if name != "title")
-
-    def _condition(self, row: Doc, moment: str) -> str:
+    def _period(self, behind: Behind, row: Doc) -> str:
+        """Return the condition of the period that was asked for, of the part of it that a row is about."""
         since, until = self.asked.since, self.asked.until
         unit = next((name for name in _UNITS if isinstance(row.get(name), str)), "")
         if unit:
-            since, until = _span(str(row[unit]))
-        if moment == "created" and self.report in ("sales", "lost", "cycle") and (since or until):
-            moment = "closed"
-        parts = [f"{moment} >= {since.isoformat()}"] if since else []
-        parts += [f"{moment} < {(until + timedelta(days=1)).isoformat()}"] if until else []
-        return " and ".join(parts)
+            first, last = _span(str(row[unit]))
+            since, until = max(first, since or first), min(last, until or last)
+        return within(behind.moment, since, until) if behind.moment else ""
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -36,7 +36,7 @@ def shown_table(shown: Shown, table: Table, drill: Drill | None = None) -> Conte
     return {
         "columns": [{"title": figure.label, "type": _TYPES[figure.sort]} for figure in columns],
         "rows": [[_cell(shown, figure, row, most, main, drill) for figure in columns] for row in table.rows],
-        "totals": _totals(shown, table),
+        "totals": _totals(shown, table, drill),
         "notes": list(table.notes),
         "chart": _chart(shown, table, columns, main),
         "empty": _("Nothing to count yet."),
@@ -115,7 +115,7 @@ def number(value: Any, places: int) -> str:
     return text if language() == "en" else text.replace(",", "\u00a0").replace(".", ",")
 
 
-def _totals(shown: Shown, table: Table) -> list[Context]:
+def _totals(shown: Shown, table: Table, drill: Drill | None) -> list[Context]:
     figures = {figure.name: figure for figure in table.columns}
     tiles = []
     for name, value in table.totals.items():
@@ -124,7 +124,9 @@ def _totals(shown: Shown, table: Table) -> list[Context]:
             continue
         sort: Sort = "money" if isinstance(value, dict) else "percent"
         sort = figures[name].sort if name in figures else sort
-        tiles.append({"name": name, "title": title, "text": value_cell(shown, sort, value)["text"], "before": ""})
+        address = drill({}, name) if drill is not None and value else ""
+        text = value_cell(shown, sort, value)["text"]
+        tiles.append({"name": name, "title": title, "text": text, "address": address, "before": ""})
     return tiles
 
 

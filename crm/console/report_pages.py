@@ -71,7 +71,7 @@ def report(visit: Visit, name: str) -> View:
         "address": visit.url.report(name),
         "filters": _filters(visit, name, asked),
         "periods": _periods(visit, name, asked),
-        "table": shown_table(visit.shown, table, Drill(visit, name, asked).address),
+        "table": shown_table(visit.shown, table, Drill(visit, table, asked).address),
         "others": reports(visit).parts["reports"],
         "csv": visit.url.report_table(name, **visit.query.without()),
         "period": _period_text(visit, asked),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+
+import pytest
 
 from tests.console.client import Client
 from tests.console.test_pages import add_deal
@@ -69,3 +72,40 @@ def test_the_motivator_has_its_page(olga: Client) -> None:
     data = olga.get("/p/motivator.json").data
     assert {row["user"] for row in data["tables"][0]["rows"]} >= {"olga", "ivan"}
     assert "Of the norm, %" in olga.get("/p/motivator").body
+
+
+COUNTED = ("funnel", "sales", "lost", "sources", "leads", "planning", "rush", "hello")
+"""Reports whose linked whole numbers are all counts of records."""
+
+
+def counts_behind(body: str) -> list[tuple[str, str]]:
+    found = re.findall(r'<a href="(/(?:deals|leads|activities)\?[^"]*)">([\d,]+)</a>', body)
+    return [(unescape(address), text.replace(",", "")) for address, text in found]
+
+
+@pytest.mark.parametrize("words", ["", "since=2026-01-01&until=2026-06-30", "owner=olga", "by=owner", "by=month"])
+@pytest.mark.parametrize("name", COUNTED)
+def test_every_count_leads_to_as_many_records(olga: Client, name: str, words: str) -> None:
+    lost = add_deal(olga, amount="50")
+    olga.post(f"/deal/{lost}/move", {"stage": "lost:price"})
+    for address, text in counts_behind(olga.get(f"/reports/{name}?{words}").body):
+        assert olga.get(address.replace("?", ".json?", 1)).data["count"] == int(text), address
+
+
+def test_a_stage_leads_to_who_stands_there_and_who_is_late(olga: Client) -> None:
+    counts = counts_behind(olga.get("/reports/stages").body)
+    address, text = next((one, text) for one, text in counts if "stage=new" in one and "pipeline=sales" in one)
+    assert olga.get(address.replace("?", ".json?", 1)).data["count"] == int(text)
+
+
+def test_the_sum_of_the_lost_leads_to_the_lost(olga: Client) -> None:
+    olga.post(f"/deal/{add_deal(olga, amount='50')}/move", {"stage": "lost:price"})
+    body = olga.get("/reports/lost").body
+    assert 'href="/deals?outcome=lost"' in body, "the tile"
+    assert "outcome=won" not in body.partition("<main")[2]
+
+
+def test_records_without_a_value_are_found(olga: Client) -> None:
+    olga.post(f"/deal/{add_deal(olga, amount='50')}/move", {"stage": "won"})
+    found = [unescape(one) for one in re.findall(r'href="(/deals\?[^"]*)"', olga.get("/reports/sales?by=source").body)]
+    assert any("source+is+empty" in one for one in found), found

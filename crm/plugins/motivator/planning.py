@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm.locale import N_, _
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted, within
 from crm.plugins.motivator.absences import days_absent
 from crm.plugins.motivator.report import done_between
 from crm.plugins.motivator.settings import MotivatorRules
@@ -39,6 +39,10 @@ RUSH = (
     Figure("won_last", N_("Won in the last third, %"), "percent"),
     Figure("verdict", N_("Verdict")),
 )
+BEHIND_RUSH = {
+    "done": Behind("activity", {"done": "yes"}, "done_at"),
+    "won": Behind("deal", {"outcome": "won"}, "closed"),
+}
 MONTHS = 6
 
 
@@ -69,7 +73,17 @@ def planning(crm: Workspace, asked: Asked | None = None) -> Table:
     rows.sort(key=lambda row: (-row["planned"], str(row["title"])))
     totals = {name: sum(row[name] for row in rows) for name in ("planned", "in_time", "late", "open", "unplanned")}
     totals["kept"] = _share(totals["in_time"], totals["planned"])
-    return Table(PLANNING, rows[: asked.limit], totals)
+    return Table(PLANNING, rows[: asked.limit], totals, (), counted(_behind_planning(since, until)))
+
+
+def _behind_planning(since: date, until: date) -> dict[str, Behind]:
+    """Return what was planned for the period, what of it is not done, what was done without a plan."""
+    due, done = within("due", since, until), within("done_at", since, until)
+    return {
+        "planned": Behind("activity", {}, "", due),
+        "open": Behind("activity", {"done": "no"}, "", due),
+        "unplanned": Behind("activity", {"done": "yes"}, "", f"due is empty and {done}"),
+    }
 
 
 Days = dict[tuple[str, str], int]
@@ -152,7 +166,7 @@ def rush(crm: Workspace, asked: Asked | None = None) -> Table:
     rows = [_month(month, work, wins, border) for month in months]
     notes = (_("A third of even work is 33 %; from {n} % in the last one a month is called a rush.").format(n=border),)
     totals = {"done": sum(row["done"] for row in rows), "won": sum(row["won"] for row in rows)}
-    return Table(RUSH, rows[: asked.limit], totals, notes)
+    return Table(RUSH, rows[: asked.limit], totals, notes, counted(BEHIND_RUSH))
 
 
 def _months_back(day: date, months: int) -> date:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.locale import N_, _
 from crm.model.deal import WON
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.reports.asking import both, query_of, title_of
 from crm.plugins.reports.days import histogram, mean, median
 
@@ -24,6 +24,7 @@ FIGURES = (
     Figure("median_days", N_("Median, days"), "days"),
     Figure("longest_days", N_("Longest, days"), "days"),
 )
+BEHIND = dict.fromkeys(("won", "mean_days", "median_days", "longest_days"), Behind("deal", {"outcome": WON}, "closed"))
 _BY = {"month": "closed:month", "year": "closed:year", "industry": "company.industry"}
 
 
@@ -49,7 +50,8 @@ def cycle(crm: Workspace, asked: Asked | None = None) -> Table:
         for value in values
     ]
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
-    return Table(columns, rows[: asked.limit], _figures(spans), tuple(_rule(one) for one in pipelines if rows))
+    rules = tuple(_rule(one) for one in pipelines if rows)
+    return Table(columns, rows[: asked.limit], _figures(spans), rules, counted(BEHIND))
 
 
 def _spans(crm: Workspace, asked: Asked, pipeline: Pipeline, name: str) -> list[Span]:

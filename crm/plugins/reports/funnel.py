@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.locale import N_, _
 from crm.model.deal import LOST, WON
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table
 from crm.plugins.reports.asking import Purse, both, count_of, percent, query_of, title_of, where
 
 if TYPE_CHECKING:
@@ -47,7 +47,26 @@ def funnel(crm: Workspace, asked: Asked | None = None) -> Table:
         rows += ({**head, **row} for row in _rows(pipeline, own, purse))
     totals = _totals(pipeline, groups, purse)
     grouping = (Figure(asked.by, N_("Group id")), Figure("group", N_("Group"))) if asked.by else ()
-    return Table((*grouping, *COLUMNS), rows, totals, (*purse.notes(), *_notes(crm, pipeline, groups)))
+    notes = (*purse.notes(), *_notes(crm, pipeline, groups))
+    return Table((*grouping, *COLUMNS), rows, totals, notes, lambda name, row: _behind(pipeline, name, row))
+
+
+def _behind(pipeline: Pipeline, figure: str, row: Doc) -> Behind | None:
+    """Return the deals that stand in a stage or ended so; those that came so far stand there, further, or were won."""
+    place, ends = str(row.get("stage", "")), (WON, LOST)
+    own = {"pipeline": pipeline.id}
+    if not row:
+        outcome = figure.removesuffix("_sum")
+        return Behind("deal", {**own, "outcome": outcome}) if outcome in ("open", *ends) else None
+    if figure not in ("count", "sum", "reached"):
+        return None
+    if place in ends:
+        return Behind("deal", {**own, "stage": "", "outcome": place})
+    if figure != "reached":
+        return Behind("deal", {**own, "stage": place, "outcome": "open"})
+    ids = [stage.id for stage in pipeline.stages]
+    further = ", ".join(f'"{one}"' for one in ids[ids.index(place) :])
+    return Behind("deal", {**own, "stage": ""}, where=f"(stage in ({further}) or outcome = {WON})")
 
 
 def _groups(crm: Workspace, pipeline: Pipeline, asked: Asked, extra: tuple[str, ...]) -> list[Group]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.locale import N_
 from crm.model.lead import GOOD, JUNK
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.reports.asking import count_of, percent, query_of, title_of, where
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ FIGURES = (
     Figure("conversion", N_("Converted, %"), "percent"),
 )
 _BY = {"month": "created:month", "day": "created:day"}
-_CONVERTED = "converted"
+CONVERTED = "converted"
+BEHIND = {
+    "leads": Behind("lead", {}), "good": Behind("lead", {"quality": GOOD}), "junk": Behind("lead", {"quality": JUNK}),
+    "converted": Behind("lead", {"stage": CONVERTED}),
+}  # fmt: skip
+"""What each figure counts."""
 
 
 def leads(crm: Workspace, asked: Asked | None = None) -> Table:
@@ -43,13 +48,13 @@ def leads(crm: Workspace, asked: Asked | None = None) -> Table:
     ]
     rows.sort(key=lambda row: (-int(str(row["leads"])), str(row["title"])))
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
-    return Table(columns, rows[: asked.limit], figures(groups))
+    return Table(columns, rows[: asked.limit], figures(groups), (), counted(BEHIND))
 
 
 def figures(groups: list[Group]) -> Doc:
     """Return the figures of leads that are grouped by quality and stage."""
     number, good, junk = count_of(groups), count_of(where(groups, 0, GOOD)), count_of(where(groups, 0, JUNK))
-    converted = count_of(where(groups, 1, _CONVERTED))
+    converted = count_of(where(groups, 1, CONVERTED))
     return {
         "leads": number,
         "good": good,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.locale import N_
 from crm.model.deal import LOST, WON
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.reports.asking import Purse, both, count_of, percent, query_of, title_of, where
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ FIGURES = (
     Figure("share", N_("Of the lost, %"), "percent"),
     Figure("drop_off", N_("Of the closed, %"), "percent"),
 )
+BEHIND = dict.fromkeys(("lost", "value"), Behind("deal", {"outcome": LOST}, "closed"))
 
 
 def lost(crm: Workspace, asked: Asked | None = None) -> Table:
@@ -45,4 +46,5 @@ def lost(crm: Workspace, asked: Asked | None = None) -> Table:
     rows.sort(key=lambda row: (-int(str(row["lost"])), str(row["title"])))
     totals = {"lost": number, "value": purse.total(groups), "drop_off": percent(number, closed)}
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
-    return Table(columns, rows[: asked.limit], {"currency": purse.currency, **totals}, purse.notes())
+    totals = {"currency": purse.currency, **totals}
+    return Table(columns, rows[: asked.limit], totals, purse.notes(), counted(BEHIND))

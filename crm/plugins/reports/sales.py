@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.locale import N_
 from crm.model.deal import LOST, WON
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.reports.asking import Purse, both, count_of, percent, query_of, title_of, where
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ FIGURES = (
     Figure("lost", N_("Lost"), "count"),
     Figure("win_rate", N_("Win rate, %"), "percent"),
 )
+BEHIND = {
+    **dict.fromkeys(("won", "value", "average"), Behind("deal", {"outcome": WON}, "closed")),
+    "lost": Behind("deal", {"outcome": LOST}, "closed"),
+}
 _BY_TIME = {"month": "closed:month", "day": "closed:day", "year": "closed:year", "industry": "company.industry"}
 
 
@@ -44,7 +48,7 @@ def sales(crm: Workspace, asked: Asked | None = None) -> Table:
     ordered = sorted(rows, key=lambda row: str(row[by])) if ":" in name else sorted(rows, key=_worth)
     columns = (Figure(by, N_("Id")), Figure("title", N_("Group")), *FIGURES)
     totals = {"currency": purse.currency, **_figures(groups, purse)}
-    return Table(columns, ordered[: asked.limit], totals, purse.notes())
+    return Table(columns, ordered[: asked.limit], totals, purse.notes(), counted(BEHIND))
 
 
 def _closed(crm: Workspace, asked: Asked, name: str) -> list[Group]:

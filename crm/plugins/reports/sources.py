@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from crm.locale import N_
 from crm.model.deal import LOST, WON
-from crm.model.report import Asked, Figure, Table
+from crm.model.lead import GOOD
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.reports.asking import Purse, count_of, percent, query_of, title_of, where
+from crm.plugins.reports.leads import CONVERTED
 from crm.plugins.reports.leads import figures as lead_figures
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ COLUMNS = (
     Figure("value", N_("Value"), "money"),
     Figure("win_rate", N_("Win rate, %"), "percent"),
 )
+BEHIND = {
+    "leads": Behind("lead", {}), "good": Behind("lead", {"quality": GOOD}),
+    "converted": Behind("lead", {"stage": CONVERTED}), "deals": Behind("deal", {}),
+    "won": Behind("deal", {"outcome": WON}), "value": Behind("deal", {"outcome": WON}),
+}  # fmt: skip
+"""What each figure counts."""
 
 
 def sources(crm: Workspace, asked: Asked | None = None) -> Table:
@@ -50,7 +58,7 @@ def sources(crm: Workspace, asked: Asked | None = None) -> Table:
     ]
     rows.sort(key=lambda row: (-Decimal(row["value"]["amount"]), -row["leads"], str(row["title"])))
     totals = {"currency": purse.currency, **_figures(leads, deals, purse)}
-    return Table(COLUMNS, rows[: asked.limit], totals, purse.notes())
+    return Table(COLUMNS, rows[: asked.limit], totals, purse.notes(), counted(BEHIND))
 
 
 def _figures(leads: list[Group], deals: list[Group], purse: Purse) -> Doc:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm.locale import N_
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table
 from crm.plugins.reports.asking import both, query_of
 from crm.plugins.reports.days import histogram, mean, median
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm.model.fields import Doc
     from crm.model.pipeline import Stage
     from crm.sales.collection import Group
@@ -45,7 +47,18 @@ def stages(crm: Workspace, asked: Asked | None = None) -> Table:
         for pipeline in pipelines
         for stage in pipeline.stages
     ]
-    return Table(COLUMNS, rows, {name: sum(int(row[name]) for row in rows) for name in ("open", "stalled")})
+    totals = {name: sum(int(row[name]) for row in rows) for name in ("open", "stalled")}
+    return Table(COLUMNS, rows, totals, (), lambda name, row: _behind(crm.today(), name, row))
+
+
+def _behind(today: date, figure: str, row: Doc) -> Behind | None:
+    """Return the open deals of a stage, of the stalled ones those that came there before the norm."""
+    if figure in ("open", "mean_days", "median_days"):
+        return Behind("deal", {"outcome": "open"}, "stage_since")
+    if figure != "stalled" or not row:
+        return None
+    late = today - timedelta(days=int(row["norm_days"] or 0))
+    return Behind("deal", {"outcome": "open"}, "stage_since", f"stage_since < {late.isoformat()}")
 
 
 def _row(crm: Workspace, stage: Stage, groups: list[Group]) -> Doc:

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from crm.locale import N_
-from crm.model.report import Asked, Figure, Table
+from crm.model.report import Asked, Behind, Figure, Table, counted
 from crm.plugins.sla.clock import IN_TIME, LATE, OVERDUE, WAITING, Wait, made, waits
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def report(crm: Workspace, asked: Asked | None = None) -> Table:
     names = {user.login: user.name for user in crm.users.find()}
     rows = [{"owner": owner, "title": names.get(owner, owner), **_figures(some)} for owner, some in by_owner.items()]
     rows.sort(key=lambda row: (-row["overdue"], -row["leads"], str(row["title"])))
-    return Table(COLUMNS, rows[: asked.limit], _figures(found))
+    return Table(COLUMNS, rows[: asked.limit], _figures(found), (), counted({"leads": Behind("lead", {})}))
 
 
 def _figures(found: list[Wait]) -> Doc:
