@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm.errors import InvalidValue, NotFound
 from crm.locale import _
 from crm.model.dictionaries import Dictionary, Entry
+from crm.model.pipeline import Title
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class WorkspaceCustoms:
         special = _SPECIAL.get(name)
         if special is not None:
             return special(self.settings)
+        if name == "document_kinds":
+            return self._document_kinds()
         if name.startswith("option:"):
             noun, field = name[7:].split(".")
             return self._options(noun, field)
@@ -57,6 +60,12 @@ class WorkspaceCustoms:
     def _options(self, noun: str, name: str) -> Dictionary:
         field = next(one for one in self.settings.fields.of(noun) if one.name == name)
         return Dictionary(entries=tuple(Entry(id=option.id, title=option.title) for option in field.options))
+
+    def _document_kinds(self) -> Dictionary:
+        """Return the kinds of documents that plugins print, titled in the current language."""
+        brought = self.crm.plugins.brought("register_document_kinds")
+        titles = {name: str(options.get("title") or name) for _plugin, (name, _target, options) in brought}
+        return _entries([(name, Title(_(title))) for name, title in titles.items()])
 
     def find_ref(self, kind: str, text: str) -> str:
         """Return the reference of an existing record by its number, its exact name, or the only name that has `text`.

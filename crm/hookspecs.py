@@ -189,6 +189,12 @@ def register_actions(register: Callable[..., None]) -> None:
     A form posted to `/do/name` calls `function(crm, form)` with the rights of who is signed in; `form` maps names to
     texts, a chosen file to its bytes, and its name with `_name` behind it to what the file is called. It returns what
     to say, or (what to say, an address of the console to go to).
+
+    With `title="…"` and `where=["deal"]` the cards of these nouns have a button for it; `form["record"]` is then the
+    reference of the record. `icon`, `primary`; `when={"status": ["draft"]}`: only where a field has one of these values
+    (`""`: none). `asks=[{"name": …, "title": …}]` asks first, each with `type` (text, multiline, date, decimal,
+    email), `value` (a text, or `today`), `options` ([[value, title]]), `dictionary`, `noun` (offered while one types),
+    `required`; `sure="…"` asks whether one means it.
     """
 
 

@@ -89,6 +89,10 @@ class Url:
         """Return where a verb of a paper is asked about and done."""
         return f"/{kind}/{id}/do/{verb}"
 
+    def plugin_deed(self, name: str, ref: str) -> str:
+        """Return where an action of a plugin is asked about and done for a record."""
+        return self._dated(f"/do/{quote(name, safe='')}", {"record": ref})
+
     def paper(self, kind: str, id: int, suffix: str = "") -> str:
         """Return a paper as it is printed, or as a file."""
         return self._dated(f"/{kind}/{id}/paper" + (f".{suffix}" if suffix else ""), {})

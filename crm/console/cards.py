@@ -10,6 +10,7 @@ from crm.console.controls import in_order
 from crm.console.forms import noun_called
 from crm.console.panels import panels
 from crm.console.paper_deeds import deeds
+from crm.console.plugin_deeds import offered
 from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
@@ -137,6 +138,8 @@ class Card(RecordView):
             more.append(self._act(_("Change all fields"), self.url.edit(self.noun.name, self.record.id), "edit"))
         if self.record.deleted is None and self.crm.guard.may("delete", self.noun.name, self.doc):
             more.append(self._act(_("Delete"), self.url.delete(self.noun.name, self.record.id), "trash", post=True))
+        if self.noun.name in ("lead", "deal", "company", "contact"):
+            more += offered(self.visit, self.record)
         more.append(self._act("JSON", f"{self.address}.json", "file"))
         return more
 

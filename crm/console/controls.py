@@ -46,10 +46,14 @@ class Controls:
         self.shown = shown
         self.noun = noun
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of the controls: of the fields that people write, and of their parts."""
+    def names(self, *, new: bool = False) -> Iterator[str]:
+        """Yield the names of the controls: of the fields that people write, and of their parts.
+
+        A `new` record also has what may be given when it is added alone, such as the number of a paper.
+        """
         for name, field in in_order(self.noun):
-            if field.fixed or name in ("created", "updated"):
+            born = new and name in self.noun.entity.born_with
+            if (field.fixed and not born) or name in ("created", "updated"):
                 continue
             if isinstance(field, Parts):
                 yield from (f"{name}.{part}" for part in self.parts(field))

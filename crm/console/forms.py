@@ -103,7 +103,7 @@ def new(visit: Visit, kind: str) -> View:
     noun = noun_called(visit, kind)
     visit.crm.guard.check("create", kind, None)
     entry = Entry(visit, noun, _beginning(visit, noun))
-    entry.typed = {name: visit.query.get(name) for name in entry.controls.names() if name in visit.query}
+    entry.typed = {name: visit.query.get(name) for name in entry.controls.names(new=True) if name in visit.query}
     return _new_form(visit, entry)
 
 
@@ -121,7 +121,7 @@ def _beginning(visit: Visit, noun: Noun) -> Doc:
 
 def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) -> View:
     noun = entry.noun
-    names = [name for name in entry.controls.names() if not (noun.name == "deal" and name in NOT_NEW)]
+    names = [name for name in entry.controls.names(new=True) if not (noun.name == "deal" and name in NOT_NEW)]
     groups = entry.groups(names)
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
@@ -166,7 +166,7 @@ def add(visit: Visit, kind: str) -> Answer:
         made = add_quickly(visit.crm, kind, visit.form)
         return Done(_("Added: {title}").format(title=made.label))
     entry = Entry(visit, noun, {})
-    entry.read(name for name in entry.controls.names() if name in visit.form)
+    entry.read(name for name in entry.controls.names(new=True) if name in visit.form)
     values = {name: value for name in entry.typed if (value := entry.value(name)) not in ("", [])}
     client = {name: visit.form.get(name).strip() for name in ("company", "contact", "phone", "email")}
     if not entry.errors:
@@ -186,7 +186,7 @@ def _added(visit: Visit, entry: Entry, values: dict[str, Any], client: dict[str,
                 return add_deal(visit.crm, values, client)
             made: Record = visit.crm.collection(entry.noun.name).add(**values)
             return made
-    except (InvalidValue, NotFound) as error:
+    except (InvalidValue, NotFound, Refused) as error:
         missing = [name for name, field in entry.noun.fields.items() if field.required and not entry.typed.get(name)]
         entry.errors[missing[0] if missing else ""] = str(error)
         return None

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.console.controls import control
+from crm.console.deed_form import deed_form
 from crm.console.forms import noun_called
+from crm.console.plugin_deeds import offered
 from crm.console.routes import action, page
-from crm.console.visit import Done, Sent, View
+from crm.console.visit import Done, Sent
 from crm.errors import CrmError, NotFound
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
-    from crm.console.visit import Answer, Context, Visit
+    from crm.console.visit import Answer, Context, View, Visit
     from crm.model.record import Record
 
 
@@ -36,7 +38,7 @@ DEEDS = {
     ),
     "invoice": (
         Deed("issue", N_("Issue"), "check", ("draft",), primary=True),
-        Deed("pay", N_("Payment received"), "payment", _AWAITING, ("amount", "date"), primary=True),
+        Deed("pay", N_("Payment received"), "payment", _AWAITING, ("amount", "date", "reference"), primary=True),
         Deed("send", N_("Sent to the client"), "letter", ("issued", "approved")),
         Deed("submit", N_("To the accountant"), "person", ("issued",)),
         Deed("approve", N_("Approve"), "check", ("checking",)),
@@ -56,8 +58,9 @@ def deeds(visit: Visit, record: Record) -> list[Context]:
     records: Any = visit.crm.collection(record.noun)
     made = []
     if visit.crm.guard.may("edit", record.noun, record.doc) and record.deleted is None:
-        offered = (one for one in DEEDS.get(record.noun, ()) if record.doc.get("status") in one.statuses)
-        made = [_button(visit, record, one) for one in offered if hasattr(records, one.verb)]
+        possible = (one for one in DEEDS.get(record.noun, ()) if record.doc.get("status") in one.statuses)
+        made = [_button(visit, record, one) for one in possible if hasattr(records, one.verb)]
+    made += offered(visit, record)
     if hasattr(records, "html"):
         made.append(_link(_("Print"), visit.url.paper(record.noun, record.id), "document"))
         made.append(_link("PDF", visit.url.paper(record.noun, record.id, "pdf"), "file"))
@@ -98,17 +101,11 @@ def _form(visit: Visit, record: Record, deed: Deed, failure: str) -> View:
     known = {
         "amount": control("amount", _("Amount"), "decimal", typed.get("amount", str(left.get("amount", "")))),
         "date": control("date", _("Date"), "date", typed.get("date", visit.crm.today().isoformat())),
+        "reference": control("reference", _("Number of the payment order"), "text", typed.get("reference")),
         "reason": control("reason", _("Why?"), "text", typed.get("reason"), wide=True),
     }
-    form: Context = {
-        "title": f"{_(deed.title)}: {record.label}", "action": visit.url.deed(record.noun, record.id, deed.verb),
-        "kind": "settings", "id": "", "rev": "", "back": visit.url.card(record.noun, record.id),
-        "submit": _(deed.title), "hidden": [], "draft": "",
-        "failures": [{"title": "", "name": "", "text": failure}] if failure else [],
-        "groups": [{"title": "", "hint": "", "fields": [known[name] for name in deed.asks]}],
-    }  # fmt: skip
-    section = visit.crm.nouns[record.noun].plural
-    return View("form.html", form["title"], section, {"form": form}, status=422 if failure else 200)
+    address = visit.url.deed(record.noun, record.id, deed.verb)
+    return deed_form(visit, record, _(deed.title), address, [known[name] for name in deed.asks], failure)
 
 
 @action("/<kind:re:[a-z_]+>/<id:int>/do/<verb:re:[a-z_]+>")

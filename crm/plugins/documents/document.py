@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.locale import N_
 from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
-from crm.model.fields import Flag, LongText, MoneyField, Number, Ref, Text
+from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
 
 PRINTED = ("kind", "invoice", "date", "comment", "details", "lines", "basis")
@@ -30,7 +30,7 @@ class Document(Record):
     born_with = ("number",)
     orders = (("kind", "series", "series_number"), ("date",), ("updated",), ("owner", "updated"))
 
-    kind = Text(N_("Kind"), required=True, column=True, listed=True)
+    kind = Choice(N_("Kind"), "document_kinds", required=True, column=True, listed=True)
     number = Text(N_("Number"), search=True, listed=True, fixed=True)
     date = Day(N_("Date"), column=True, listed=True)
     invoice = Ref(N_("Invoice"), "invoice", listed=True)

@@ -75,6 +75,14 @@ def register_actions(register: Callable[..., None]) -> None:
     """Bring what the panel does."""
     register("prepare_documents", "crm.plugins.documents.on_cards:make")
     register("document_sign", "crm.plugins.documents.signing:sign")
+    register(
+        "document_refill", "crm.plugins.documents.deeds:refill", title=N_("Fill anew from the template"),
+        where=["document"], icon="edit", when={"kind": ["contract"], "signed_at": [""]},
+        sure=N_("The text of the contract is replaced by that of the template."),
+    )  # fmt: skip
+    register(
+        "document_verify", "crm.plugins.documents.deeds:verify", title=N_("Verify"), where=["document"], icon="check"
+    )
 
 
 @hookimpl

@@ -38,8 +38,12 @@ def register_panels(register: Callable[..., None]) -> None:
 
 @hookimpl
 def register_actions(register: Callable[..., None]) -> None:
-    """Bring what the panel does."""
+    """Bring what the panel does, and what cards offer."""
+    from crm.plugins.invoices.offers import OFFERS
+
     register("quote_invoice", "crm.plugins.invoices.on_cards:issue")
+    for name, (place, options) in OFFERS.items():
+        register(name, place, **options)
 
 
 @hookimpl

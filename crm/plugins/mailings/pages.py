@@ -11,6 +11,7 @@ from crm.locale import _
 from crm.model.report import Figure, Table
 from crm.plugins.mailings import nouns
 from crm.plugins.mailings.outcome import report
+from crm.plugins.paper.tables import button
 
 PEOPLE = 30
 """How many of a segment are shown beside its card."""
@@ -34,9 +35,14 @@ def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
         '<p><a class="button" href="/mailing/add">{}</a> <a class="button" href="/segments">{}</a> '
         '<a class="button" href="/unsubscribes">{}</a></p>'
     ).format(_("New mailing"), _("Segments"), _("Unsubscribed addresses"))
+    if crm.guard.may("create", "segment", None) and not any(True for _one in crm.collection("segment").find(limit=1)):
+        links += button("segment_starter", _("Add segments to begin with"), {}, "button")
     parked = _mailings(crm).parked()
-    row = Markup("<li>{} <small>{} · {}</small></li>")
-    items = Markup("").join(row.format(address, count, why) for address, count, why in parked)
+    row = Markup("<li>{} <small>{} · {}</small> {}</li>")
+    items = Markup("").join(
+        row.format(address, count, why, button("unpark", _("Let it get mailings again"), {"address": address}))
+        for address, count, why in parked
+    )
     told = (
         Markup("<h2>{}</h2><ul>{}</ul>").format(_("Parked: their letters came back"), items) if parked else Markup("")
     )

@@ -72,8 +72,14 @@ def register_panels(register: Callable[..., None]) -> None:
 
 @hookimpl
 def register_actions(register: Callable[..., None]) -> None:
-    """Bring the buttons of the panel."""
+    """Bring what the panel does, and what cards offer."""
+    from crm.plugins.mailings.offers import OFFERS
+
     register("mailing", "crm.plugins.mailings.pages:act")
+    register("segment_starter", "crm.plugins.mailings.deeds:starter")
+    register("unpark", "crm.plugins.mailings.deeds:unpark")
+    for name, (place, options) in OFFERS.items():
+        register(name, place, **options)
 
 
 @hookimpl

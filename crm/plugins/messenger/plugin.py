@@ -61,6 +61,14 @@ def register_panels(register: Callable[..., None]) -> None:
 def register_actions(register: Callable[..., None]) -> None:
     """Bring the answer from a page."""
     register("message", "crm.plugins.messenger.pages:reply")
+    register(
+        "message_decide", "crm.plugins.messenger.deeds:decide", title=N_("Decide"), where=["message"], icon="warn",
+        when={"status": ["sending", "failed"]},
+        asks=[{
+            "name": "decision", "title": N_("It may have arrived"),
+            "options": [["again", N_("Send it again")], ["sent", N_("Count it as sent")]],
+        }],
+    )  # fmt: skip
 
 
 @hookimpl

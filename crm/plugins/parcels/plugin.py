@@ -21,6 +21,19 @@ def register_entities(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the card of a letter offers."""
+    register(
+        "parcel_send", "crm.plugins.parcels.deeds:send", title=N_("Send now"), where=["parcel"], icon="letter",
+        when={"status": ["queued"]}, primary=True,
+    )  # fmt: skip
+    register(
+        "parcel_again", "crm.plugins.parcels.deeds:again", title=N_("Send once more"), where=["parcel"], icon="letter",
+        when={"status": ["failed", "sending"]}, sure=N_("Somebody may get the letter twice."),
+    )  # fmt: skip
+
+
+@hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring the verbs of letters with papers."""
     register(

@@ -31,6 +31,29 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the chain of a process, and the processes of deals and clients."""
+    register("process", "crm.plugins.processes.on_cards:steps", title=N_("Steps"), where="process")
+    for noun in ("deal", "company", "contact", "lead", "invoice"):
+        register(f"processes-{noun}", "crm.plugins.processes.on_cards:panel", title=N_("Processes"), where=noun)
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what one does with a process."""
+    place, running = "crm.plugins.processes.on_cards", {"state": ["running"]}
+    register("process_start", f"{place}:start")
+    register(
+        "process_do", f"{place}:do", title=N_("The step is done"), where=["process"], icon="check", when=running,
+        primary=True, asks=[{"name": "result", "title": N_("Result"), "type": "multiline"}],
+    )  # fmt: skip
+    register(
+        "process_cancel", f"{place}:cancel", title=N_("Stop the process"), where=["process"], icon="close",
+        when=running, sure=N_("The activity of its current step goes to the trash."),
+    )  # fmt: skip
+
+
+@hookimpl
 def register_settings(register: Callable[..., None]) -> None:
     """Declare `config/processes.yaml`."""
     from crm.plugins.processes.routine import Routines

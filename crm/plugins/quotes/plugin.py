@@ -36,7 +36,15 @@ def register_panels(register: Callable[..., None]) -> None:
 
 @hookimpl
 def register_actions(register: Callable[..., None]) -> None:
-    """Bring what the panel does."""
+    """Bring what the panel and the card do."""
+    register(
+        "quote_mail", "crm.plugins.quotes.deeds:mail", title=N_("Send by e-mail"), where=["quote"], icon="letter",
+        when={"status": ["draft", "sent", "accepted"]},
+        asks=[
+            {"name": "to", "title": N_("To whom; by itself, whom the paper is for")},
+            {"name": "text", "title": N_("Text of the letter"), "type": "multiline"},
+        ],
+    )  # fmt: skip
     register("quote_revise", "crm.plugins.quotes.on_cards:revise")
     register("quote_accept", "crm.plugins.quotes.on_cards:accept")
 

@@ -48,6 +48,15 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the card of a notice offers."""
+    register(
+        "site_notice_again", "crm.plugins.site.deeds:again", title=N_("Send now"), where=["site_notice"],
+        icon="move", when={"status": ["waiting", "failed"]},
+    )  # fmt: skip
+
+
+@hookimpl
 def register_endpoints(register: Callable[..., None]) -> None:
     """Bring the addresses of forms and orders."""
     register("site", "crm.plugins.site.endpoints:take", methods=("POST",), largest=500_000)

@@ -33,7 +33,7 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": _("Load: {period}").format(period=_period(view, days)),
         "filters": _filters(crm, view, day, department),
-        "html": _steps(view, days, department) + drawn + _import_form(),
+        "html": _steps(view, days, department) + drawn + _import_form() + _revoke_form(crm),
         "rows_by_person": [
             {"owner": login, "days": {str(one): len(found.of(login, one)) for one in days}} for login in found.people
         ],
@@ -175,6 +175,17 @@ def _import_form() -> Markup:
     return upload + feed.format(text, _("Make the address"))
 
 
+def _revoke_form(crm: Workspace) -> Markup:
+    """Return the way to revoke one's address; nothing where there is none."""
+    from tinydb.queries import where
+
+    mine: Any = (where("owner") == crm.actor) & ~where("revoked").exists()
+    if not crm.collection("calendar_feed").count(mine):
+        return Markup("")
+    form = Markup('<form method="post" action="/do/calendar_feed_revoke"><button class="button">{}</button></form>')
+    return form.format(_("Revoke the address"))
+
+
 def take_ics(crm: Workspace, form: Mapping[str, Any]) -> tuple[str, str]:
     """Plan the meetings of a chosen file."""
     invitations: Invitations = crm.collection("invitation")  # type: ignore[assignment]
@@ -190,3 +201,10 @@ def make_feed(crm: Workspace, _form: Mapping[str, Any]) -> str:
 
     feeds: CalendarFeeds = crm.collection("calendar_feed")  # type: ignore[assignment]
     return address(crm.settings.account.public_url, feeds.make().token)
+
+
+def revoke_feed(crm: Workspace, _form: Mapping[str, Any]) -> str:
+    """Revoke one's address."""
+    feeds: CalendarFeeds = crm.collection("calendar_feed")  # type: ignore[assignment]
+    feeds.revoke()
+    return _("The address of your calendar is revoked.")

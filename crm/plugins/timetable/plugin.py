@@ -41,6 +41,7 @@ def register_actions(register: Callable[..., None]) -> None:
     """Bring what the forms of the page do."""
     register("ics", "crm.plugins.timetable.pages:take_ics")
     register("calendar_feed", "crm.plugins.timetable.pages:make_feed")
+    register("calendar_feed_revoke", "crm.plugins.timetable.pages:revoke_feed")
 
 
 @hookimpl

@@ -150,7 +150,7 @@ def test_what_is_printed_does_not_change(
 ) -> None:
     other = invoices.issue(company="company/1", items=["Монтаж*1@5"])
     act = documents.add(kind="act", invoice=invoice.id, date="2026-03-20")
-    given = {"kind": "invoice", "invoice": other.ref, "date": "2026-03-21", "comment": "Иначе"}
+    given = {"kind": "contract", "invoice": other.ref, "date": "2026-03-21", "comment": "Иначе"}
     with pytest.raises(Refused, match="does not change"):
         documents.set(act.id, Edit(field, "=", given[field]))
     with pytest.raises(Refused, match="not written by hand"):
