@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from tinydb.queries import where
 
 from crm.entrance import open_workspace
+from crm.plugins.mailings.outcome import outcome
+from crm.sales.agenda import agenda
+from crm.store import history
 from crm.workspace import Workspace
 from tests.command_line import CommandLine
 
@@ -38,6 +43,60 @@ def test_there_is_work_late_and_for_today(crm: Workspace) -> None:
     assert min(due) < today < max(due)
     assert today in due
     assert any(one.owner == crm.actor for one in crm.activities.find())
+
+
+def test_who_made_it_has_a_days_work_and_sales_of_his_own(crm: Workspace) -> None:
+    own = where("owner") == crm.actor
+    days = agenda(crm, crm.actor, crm.today())
+    assert all(days[name] for name in ("overdue", "today", "later"))
+    deals = list(crm.deals.find(own))
+    assert {deal.stage for deal in deals if not deal.outcome} == {"new", "qualified", "proposal", "invoice", "signing"}
+    month = crm.today().isoformat()[:7]
+    assert any(deal.outcome == "won" and deal.doc["closed"][:7] == month for deal in deals)
+    assert {lead.stage for lead in crm.leads.find(own)} >= {"new", "in_work"}
+
+
+def test_the_team_did_what_the_history_tells(crm: Workspace) -> None:
+    people = {user.login for user in crm.users.find()}
+    lines = list(history.lines(crm.store, history.Asked(limit=10_000)))
+    assert {line.actor for line in lines} == people
+    known = re.compile("|".join((*crm.nouns, "init", "bank", *crm.plugins.all)))
+    assert not [line.command for line in lines if not known.match(line.command)]
+    owned = {"deal": crm.deals.find(), "quote": crm.collection("quote").find()}
+    for noun, records in owned.items():
+        for record in records:
+            *_later, first = history.lines(crm.store, history.Asked(ref=(noun, record.id), limit=100))
+            assert first.actor == record.owner
+
+
+def test_clients_call_write_and_pay(crm: Workspace) -> None:
+    calls = list(crm.collection("call").find())
+    assert {(call.direction, call.status) for call in calls} >= {
+        ("in", "answered"),
+        ("out", "answered"),
+        ("in", "missed"),
+    }
+    letters = list(crm.collection("letter").find())
+    assert len(letters) == 8
+    assert {letter.direction for letter in letters} == {"in", "out"}
+    assert any(letter.attachments for letter in letters)
+    assert {message.status for message in crm.collection("message").find()} == {"received", "sent"}
+    assert crm.collection("routine").count() >= 2
+    assert {one.status for one in crm.collection("bank_movement").find()} == {
+        "applied",
+        "suggested",
+        "manual",
+        "ignored",
+    }
+
+
+def test_the_mailing_had_an_outcome(crm: Workspace) -> None:
+    mailing = next(iter(crm.collection("mailing").find()))
+    told = outcome(crm, mailing)
+    assert mailing.status == "sent"
+    assert told.counts["sent"] > 5
+    assert (told.counts["bounced"], told.unsubscribed, told.replied) == (1, 1, 1)
+    assert told.deals
 
 
 def test_nothing_is_impossible(crm: Workspace) -> None:

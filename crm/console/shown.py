@@ -308,4 +308,6 @@ def phone_cell(number: str) -> Context:
 def option_title(value: str) -> str:
     """Return the words of an entry that the program itself knows: won, partly_paid, no_answer."""
     words = value.replace("_", " ")
-    return _(words[:1].upper() + words[1:])
+    titled = words[:1].upper() + words[1:]
+    known = _(titled) if _(titled) != titled else _(value)
+    return titled if known == value else known[:1].upper() + known[1:]

@@ -62,6 +62,9 @@ _DEEDS = {
     "invoice reject": (N_("returns to be corrected"), "undo", "bad"),
     "invoice send": (N_("sends the invoice to the client"), "letter", ""),
     "invoice pay": (N_("takes a payment"), "payment", "good"),
+    "bank import": (N_("takes a payment"), "payment", "good"),
+    "bank match": (N_("takes a payment"), "payment", "good"),
+    "bank confirm": (N_("takes a payment"), "payment", "good"),
     "invoice refund": (N_("gives money back"), "payment", "bad"),
     "invoice cancel": (N_("cancels the invoice"), "close", "bad"),
     "document sign": (N_("notes that it came back signed"), "check", "good"),
@@ -124,8 +127,8 @@ def _by_day(visit: Visit, entries: list[tuple[str, Context]]) -> list[Context]:
 
 def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
     change = next(one for one in line.changes if (one.kind, one.id) == (noun.name, record.id))
-    verb = "add" if change.before is None else line.command.rpartition(" ")[2]
-    text, icon, tone = _DEEDS.get(line.command) or _DEEDS.get(verb, (line.command, "edit", ""))
+    verb = _verb(line, change)
+    text, icon, tone = _DEEDS.get(verb, (line.command, "edit", ""))
     comment = _comment(change) if verb == "comment" else ""
     moved = _moved(visit, noun, change) if verb == "move" else ""
     return {
@@ -143,6 +146,18 @@ def _entry(visit: Visit, noun: Noun, record: Record, line: Line) -> Context:
     }
 
 
+def _verb(line: Line, change: Change) -> str:
+    """Return the deed that a change set was for a record, empty for one that a script named itself."""
+    last = line.command.rpartition(" ")[2]
+    if line.command in _DEEDS:
+        return line.command
+    if change.before is None or last in _DEEDS:
+        return "add" if change.before is None else last
+    if "stage" in change.before and "stage" in (change.after or {}):
+        return "move"
+    return "" if line.via == "python" and "plugin" not in line.extra else "set"
+
+
 def _may_undo(visit: Visit, noun: Noun, record: Record, line: Line) -> bool:
     """Tell whether to offer to take a change back: of the last steps, not of an undo or of what a plugin did."""
     verb = line.command.rpartition(" ")[2]
@@ -156,13 +171,15 @@ def _may_undo(visit: Visit, noun: Noun, record: Record, line: Line) -> bool:
 def _because(line: Line) -> str:
     plugin = line.extra.get("plugin")
     if plugin:
-        return _("{plugin}, after change {n}").format(plugin=plugin, n=line.extra.get("cause", ""))
+        return _("change {n}, by the plugin {plugin}").format(plugin=plugin, n=line.extra.get("cause", ""))
     undone = line.extra.get("undoes") or line.extra.get("redoes")
     return _("change {n}").format(n=", ".join(map(str, undone))) if undone else ""
 
 
 def _via(line: Line) -> str:
-    return "" if line.via == "console" else _(_WAYS[line.via]) if line.via in _WAYS else line.via
+    return (
+        "" if line.via == "console" or "plugin" in line.extra else _(_WAYS[line.via]) if line.via in _WAYS else line.via
+    )
 
 
 def _comment(change: Change) -> str:

@@ -43,6 +43,17 @@ class Letters(Collection[Letter]):
 
     # --- coming in ---------------------------------------------------------------------------------------------------
 
+    def take_in(self, data: bytes) -> Letter:
+        """Take a letter from its bytes (RFC 5322), as if a box had brought it; one that is known stays as it is."""
+        from crm.plugins.mailbox.reading import read
+        from crm.plugins.mailbox.settings import Box
+
+        raw, letter = filing.keep(self.crm, data), read(data)
+        with self.crm.writing("mailbox fetch") as draft:
+            draft.extra["final"] = True
+            self.receive(draft, Box(name="", address="", host=""), letter, raw, len(data), "")
+        return self.having("message_id", letter.message_id)[0]
+
     def receive(self, draft: ChangeDraft, box: Box, letter: Read, raw: str, size: int, why: str) -> bool:
         """Draft a letter that came in, where it belongs, and what is to be done about it; False if it is known."""
         if not letter.message_id:

@@ -60,6 +60,10 @@ class Messages(Collection[Message]):
             draft.update("message", message.id, {"activity": activity})
             return self.get(message.id)
 
+    def note(self, **facts: Any) -> Message:
+        """Take a message by its facts, named as those of Told; otherwise as hear."""
+        return self.hear(Told(**facts))
+
     def _owner(self) -> str:
         return self.rules.owner or self.crm.settings.account.default_owner or self.crm.actor
 
@@ -114,7 +118,7 @@ class Messages(Collection[Message]):
             kind="letter",
             subject=_("Answer in {channel}: {text}").format(channel=message.channel, text=message.text[:120]),
             about=about.ref,
-            due=self.crm.settings.today(),
+            due=self.crm.today(),
             direction="in",
             owner=owner,
         )

@@ -41,6 +41,10 @@ class Calls(Collection[Call]):
                 self._end(draft, call)
             return self.get(call.id)
 
+    def note(self, **facts: Any) -> Call:
+        """Note a call by its facts, named as those of Told; otherwise as hear."""
+        return self.hear(Told(**facts))
+
     def _begin(self, draft: Draft, told: Told) -> Call:
         doc = self.complete({"key": told.key, "status": RINGING})
         return self.record(draft.create("call", doc))

@@ -1,0 +1,53 @@
+"""Messages of the demo: a few conversations with clients, one of which waits for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.demo.part import Part
+from crm.demo.words import WORDS
+
+if TYPE_CHECKING:
+    from crm.model.deal import Deal
+
+DAYS = (0, 3, 6)
+"""How many working days before this morning each conversation was."""
+
+
+class Chats(Part):
+    """Who sent messages."""
+
+    def day(self, days_left: int) -> None:
+        """Tell the conversations of a day."""
+        words = WORDS[self.crm.settings.language]
+        if days_left in DAYS and self.nouns("message"):
+            number = DAYS.index(days_left)
+            deals = [one for one in self.crm.deals.find(sort="id") if not one.outcome and one.contacts]
+            mine = [one for one in deals if one.owner == self.crm.maker] if days_left == 0 else deals
+            if mine:
+                self._talk(mine[number % len(mine)], words.channel, words.chats[number])
+
+    def _talk(self, deal: Deal, channel: str, said: tuple[str, ...]) -> None:
+        contact, messages = self.crm.contacts.get(deal.contacts[0]), self.verbs("message")
+        phone = next(iter(contact.phones), "")
+        heard = None
+        for number, text in enumerate(said):
+            with self.crm.by(deal.owner):
+                if number % 2 == 0 or heard is None:
+                    heard = messages.note(
+                        channel=channel,
+                        key=f"{deal.id}-{number}",
+                        chat=phone.lstrip("+"),
+                        text=text,
+                        name=contact.label,
+                        phone=phone,
+                        time=self.crm.clock(),
+                    )
+                else:
+                    self._answer(heard.id, text)
+
+    def _answer(self, heard: int, text: str) -> None:
+        """Answer, and note that the answer arrived: no channel is connected that could tell."""
+        answer = self.verbs("message").reply(heard, text)
+        list(self.verbs("message").deliver())
+        self.verbs("message").decide(answer.id, again=False)
