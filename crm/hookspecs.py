@@ -176,6 +176,8 @@ def register_commands(register: Callable[..., None]) -> None:
 def register_pages(register: Callable[..., None]) -> None:
     """Bring console pages: `register("name", function, title="…", menu=True)`.
 
+    `group` is its part of the menu: `money`, `talk`, `team` or `tools`; with `beside="deal"` it stands over the list of
+    that noun instead; `icon` is a name of the console's pictures. `crm.html` has tables, tabs and forms.
     `function(crm, query)` returns a mapping: `title`, and `html` (escaped by you or a `markupsafe.Markup`) or `rows`;
     it is shown at `/p/name` and, as it is, at `/p/name.json`. A mapping with `file` (`name`, `type`, `data` as bytes)
     is sent to be saved.
@@ -212,8 +214,9 @@ def register_endpoints(register: Callable[..., None]) -> None:
 def register_panels(register: Callable[..., None]) -> None:
     """Bring panels beside a card or on the first page: `register("name", function, title="…", where="deal")`.
 
-    `where` is a noun, or `home` for the first page. `function(crm, record)` (on the first page `record` is None)
-    returns what a page returns: `title`, `text`, `html` or `rows`; None shows nothing.
+    `where` is a noun, `home` for the first page, or `top` for the bell over every page. `function(crm, record)` (record
+    is None where there is no card) returns what a page returns: `title`, `text`, `html` or `rows`, under the bell also
+    how many they are as `count`; None shows nothing.
     """
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crm.locale import use_language
 from crm.settings_file import write_config
@@ -12,6 +13,9 @@ from tests.command_line import CommandLine
 
 if TYPE_CHECKING:
     from crm.workspace import Workspace
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 COUNTED = ("crash points", "concurrent writes", "faults")
 """What tests count; the sums are printed after every run, one in many processes too."""

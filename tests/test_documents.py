@@ -145,7 +145,7 @@ def plugins(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     folder = line.root / "config" / "plugins"
     folder.mkdir()
     for name, code in zip(
-        ["callback", "veto", "visits", "sleepers", "warehouse", "sleeping", "calls"],
+        ["callback", "veto", "visits", "sleepers", "wrote", "warehouse", "sleeping", "calls"],
         blocks("plugins.md", "python"),
         strict=True,
     ):
@@ -207,6 +207,20 @@ def test_the_page_lists_sleeping_deals(plugins: CommandLine) -> None:
         assert page(crm, {})["rows"][0]["deal"] == "deal/1"
         assert panel(crm, deal) == {"text": "Nobody has touched it for 0 d."}
         assert marks(crm, [deal]) == []
+
+
+def test_the_page_tells_who_wrote_last(plugins: CommandLine) -> None:
+    from crm import open_workspace
+
+    plugins("deal", "add", "Щебень")
+    with open_workspace(plugins.root, actor="olga") as crm:
+        page = crm.plugins.contribution(crm.plugins.get("wrote"), "register_pages", "wrote", "")
+        assert "They come with the mail." in page(crm, {})["html"]
+        crm.activities.add(kind="letter", subject="Нужна <скидка>", about="deal/1")
+        assert (
+            '<a href="/deal/1">Щебень</a></td><td role="cell" data-title="Subject">Нужна &lt;скидка&gt;'
+            in (page(crm, {})["html"])
+        )
 
 
 def test_the_endpoint_takes_a_call(plugins: CommandLine) -> None:

@@ -1,27 +1,19 @@
-"""The frame of every page: the menu, who is signed in, what was just done."""
+"""The frame of every page: who is signed in, what was just done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tinydb.queries import where
-
 from crm.console import looking_back
 from crm.console.address import own
-from crm.console.shown import ICONS
+from crm.console.menu import navigation
+from crm.console.panels import panels
 from crm.errors import CrmError
 from crm.locale import _, language
 
 if TYPE_CHECKING:
-    from crm.console.address import Url
     from crm.console.visit import Context, View, Visit
-    from crm.sales.noun import Noun
     from crm.workspace import Workspace
-
-_KEYS = {"activity": "a", "contact": "c", "company": "o", "invoice": "i", "product": "p", "quote": "q"}
-_PEOPLE = ("activity", "contact", "company")
-_MONEY = ("quote", "invoice", "payment", "document", "product")
-_APART = (*_PEOPLE, *_MONEY, "deal", "lead", "user", "view")
 
 
 def frame(visit: Visit, view: View) -> Context:
@@ -33,6 +25,7 @@ def frame(visit: Visit, view: View) -> Context:
         "me": me,
         "nav": [] if me is None else navigation(visit),
         "flash": _flash(visit),
+        "bell": None if me is None else _bell(visit),
         "past": looking_back.shown(visit, visit.as_of, visit.shown.clock) if me is not None else None,
     }
 
@@ -54,82 +47,17 @@ def _me(visit: Visit) -> Context | None:
     return {**person, "login": visit.crm.actor, "role": role.title.text()}
 
 
+def _bell(visit: Visit) -> Context | None:
+    """Return what plugins remind of on every page, None while there is nothing."""
+    found = panels(visit, "top", None)
+    return {"count": sum(int(one["count"]) for one in found), "panels": found} if found else None
+
+
 def _flash(visit: Visit) -> Context | None:
     flash, visit.session.flash = visit.session.flash, None
     if flash is None:
         return None
     return {"text": flash.text, "tone": flash.tone, "undo": visit.url.undo(flash.undo) if flash.undo else ""}
-
-
-def navigation(visit: Visit) -> list[Context]:
-    """Return the groups of links of the menu."""
-    crm, url = visit.crm, visit.url
-    first = [
-        _link("my", _("My day"), url.my(), "home", key="h", count=_overdue(crm), tone="bad", dock=True),
-        _link(
-            "deals",
-            crm.nouns["deal"].entity.many(),
-            url.board("deal", crm.settings.pipelines[0].id),
-            "board",
-            key="d",
-            dock=True,
-        ),
-    ]
-    if crm.settings.account.mode == "classic":
-        leads = url.board("lead", crm.settings.leads.id)
-        first.append(_link("leads", crm.nouns["lead"].entity.many(), leads, "lead", key="l", dock=True))
-    first.append(_link("calendar", _("Calendar"), url.calendar(), "calendar", key="k"))
-    first += [_noun(url, crm.nouns[name], dock=name == "contact") for name in _PEOPLE]
-    money = [_noun(url, crm.nouns[name]) for name in _MONEY if name in crm.nouns]
-    groups = [{"title": "", "links": first}, {"title": _("Money"), "links": money}]
-    return [*({**group, "folded": False} for group in groups), *_others(visit)]
-
-
-def _others(visit: Visit) -> list[Context]:
-    reports = [_link("reports", _("Reports"), visit.url.reports(), "report", key="r")]
-    pages = reports + [
-        _link(
-            f"p/{name}", _(str(options.get("title") or name)), visit.url.page(name), str(options.get("icon") or "plug")
-        )
-        for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_pages")
-        if options.get("menu", True)
-    ]
-    more = [_noun(visit.url, noun) for noun in visit.crm.nouns.values() if noun.name not in _APART]
-    last = []
-    if visit.crm.guard.may("settings", "user", None):
-        last = [
-            _noun(visit.url, visit.crm.nouns["user"]),
-            _link("settings", _("Settings"), visit.url.settings(), "settings", key="s"),
-        ]
-    groups = [(_("Tools"), pages, False), (_("More"), more, True), ("", last, False)]
-    return [{"title": title, "links": links, "folded": folded} for title, links, folded in groups if links]
-
-
-def _noun(url: Url, noun: Noun, *, dock: bool = False) -> Context:
-    icon = "person" if noun.name == "user" else ICONS.get(noun.name, "file")
-    return _link(noun.plural, noun.entity.many(), url.list(noun.name), icon, key=_KEYS.get(noun.name, ""), dock=dock)
-
-
-def _link(
-    name: str, title: str, address: str, icon: str, *, key: str = "", dock: bool = False, count: int = 0, tone: str = ""
-) -> Context:
-    shown = str(count) if count else ""
-    return {
-        "name": name,
-        "title": title,
-        "address": address,
-        "icon": icon,
-        "count": shown,
-        "tone": tone,
-        "key": key,
-        "dock": dock,
-    }
-
-
-def _overdue(crm: Workspace) -> int:
-    """Count what one should have done before today."""
-    late = (where("owner") == crm.actor) & ~where("done").exists() & (where("due") < crm.today().isoformat())
-    return crm.activities.count(late)
 
 
 def failure(visit: Visit, status: int, what: str, remedy: str, record: str = "") -> Context:

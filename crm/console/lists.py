@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.console.board import counted
 from crm.console.controls import options
 from crm.console.filters import KEPT, Filters
+from crm.console.menu import beside
 from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
@@ -104,6 +105,7 @@ class Listing(Filters):
             "total": {"count": counted(self.noun.name, self.count), "sum": self._sum(mine)},
             "board": self._board(),
             "add": self._add(),
+            "beside": beside(self.visit, self.noun.name),
             "filters": self.controls(),
             "carried": [{"name": name, "value": self.asked[name]} for name in (*KEPT, "where") if name in self.asked],
             "chips": self.chips(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.console.acquaintance import find
-from crm.console.layout import navigation
+from crm.console.menu import beside, navigation
 from crm.console.routes import page
 from crm.console.visit import Plain
 from crm.locale import _
@@ -31,6 +31,8 @@ def _places(visit: Visit) -> Iterator[Context]:
         for link in group["links"]:
             yield _choice(link["title"], _("section"), link["address"], link["icon"])
     for noun in visit.crm.nouns.values():
+        for link in beside(visit, noun.name):
+            yield _choice(link["title"], _("section"), link["address"], link["icon"])
         if noun.name in ("view", "user", "payment") or not noun.entity.by_hand:
             continue
         if visit.crm.guard.may("create", noun.name, None):

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from crm.model.record import Record
     from crm.plugin_loading import Plugin
 
-_EMPTY: dict[str, Any] = {"text": "", "html": "", "tables": []}
+_EMPTY: dict[str, Any] = {"text": "", "html": "", "tables": [], "count": 0}
 
 
 def panels(visit: Visit, where: str, record: Record | None) -> list[Context]:
-    """Return the panels of a place: the noun of a card, or `home`."""
+    """Return the panels of a place: the noun of a card, `home`, or `top` for the bell of every page."""
     found = []
     for plugin, (name, target, options) in visit.crm.plugins.brought("register_panels"):
         if options.get("where") == where:
@@ -32,7 +32,11 @@ def panels(visit: Visit, where: str, record: Record | None) -> list[Context]:
 def _panel(visit: Visit, plugin: Plugin, name: str, target: str, title: str, record: Record | None) -> Context | None:
     try:
         made = ask(visit, plugin, "register_panels", (name, target), record)
-        return None if made is None else {"title": str(made.get("title") or _(title)), **parts(visit, made)}
+        return (
+            None
+            if made is None
+            else {"title": str(made.get("title") or _(title)), "count": made.get("count", 0), **parts(visit, made)}
+        )
     except (CrmError, TypeError) as error:
         return {"title": _(title), **_EMPTY, "text": str(error)}
 

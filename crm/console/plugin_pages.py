@@ -30,10 +30,15 @@ def plugin_page(visit: Visit, name: str) -> Answer:
             if "file" in made:
                 return _sent(plugin, made["file"])
             title = str(made.get("title") or _(str(options.get("title") or name)))
-            return View(
-                "plugin_page.html", title, f"p/{name}", {"plugin": _shown(visit, plugin, title, made)}, _data(made)
-            )
+            shown = {"plugin": _shown(visit, plugin, title, made)}
+            return View("plugin_page.html", title, _section(visit, name, options), shown, _data(made))
     raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
+
+
+def _section(visit: Visit, name: str, options: Mapping[str, Any]) -> str:
+    """Return the link of the menu that is current: the page's own, or the list that it stands beside."""
+    noun = visit.crm.nouns.get(str(options.get("beside")))
+    return noun.plural if noun is not None else f"p/{name}"
 
 
 def _sent(plugin: Plugin, file: Mapping[str, Any]) -> Sent:
@@ -48,7 +53,8 @@ def _shown(visit: Visit, plugin: Plugin, title: str, made: Mapping[str, Any]) ->
         shown = parts(visit, made)
     except TypeError as error:
         raise failed(plugin, "register_pages", error) from error
-    return {"title": title, "name": plugin.name, "filters": _filters(made), "address": visit.here, **shown}
+    outside = "" if plugin.built_in else plugin.name
+    return {"title": title, "from_outside": outside, "filters": _filters(made), "address": visit.here, **shown}
 
 
 def _filters(made: Mapping[str, Any]) -> list[Context]:

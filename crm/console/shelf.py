@@ -68,7 +68,7 @@ class Shelf:
         """Return what `list.html` shows."""
         columns = [_plain_column(title, minor=False) for title in (_("Name"), _("Kind"))]
         columns += [_plain_column(title, minor=True) for title in (_("Owner"), _("Updated"))]
-        plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads"), ())
+        plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads", "beside"), ())
         return {
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
             "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": [], "columns": columns,

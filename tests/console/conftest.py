@@ -57,6 +57,7 @@ def register_panels(register):
     register("weather", panel, title="Weather", where="deal")
     register("greeting", panel, title="Greeting", where="home")
     register("broken", broken_panel, title="Broken", where="deal")
+    register("ring", lambda crm, record: {"text": "Rings <for> " + crm.actor, "count": 3}, where="top")
 
 def marked(crm, records):
     return [(one.ref, "Marked <by> a plugin", "good") for one in records if one.id == 2]

@@ -134,7 +134,7 @@ def test_a_statement_is_chosen_in_a_browser(open_page: Callable[..., Page], runn
     file = tmp_path / "kl_to_1c.txt"
     file.write_bytes(cp1251(unknown("341", "920")))
     page = open_page("/p/bank")
-    page.set_input_files("#statement", file)
+    page.set_input_files("#file-bank_statement", file)
     page.click("text=Take in")
     card = page.locator(".bank-card", has_text="920.00")
     card.get_by_label("Number of an invoice").fill(number)

@@ -35,3 +35,32 @@ def test_a_mark_stands_on_its_card_alone(olga: Client) -> None:
 
 def test_marks_that_fail_leave_the_board(olga: Client) -> None:
     assert olga.get("/board/lead").status == 200
+
+
+def test_the_menu_has_a_group_for_each_part_of_the_work(olga: Client) -> None:
+    body = olga.get("/my").body
+    assert body.index('data-fold="money"') < body.index('href="/p/bank"') < body.index('data-fold="talk"')
+    assert body.index('data-fold="talk"') < body.index('href="/p/letters"') < body.index('data-fold="team"')
+
+
+def test_groups_of_the_menu_stay_as_one_left_them(olga: Client) -> None:
+    assert 'data-fold="talk" data-first="open" open' in olga.get("/my").body
+    turned = olga.get("/my", Cookie=f"{olga.cookie}; menu=talk.more").body
+    assert 'data-fold="talk" data-first="open" open' not in turned
+    assert 'data-fold="more" data-first="folded" open' in turned
+    current = olga.get("/p/letters", Cookie=f"{olga.cookie}; menu=talk").body
+    assert 'data-fold="talk" data-first="open" open' in current
+
+
+def test_a_page_beside_a_noun_stands_over_its_list_and_not_in_the_menu(olga: Client) -> None:
+    assert 'href="/p/documents"' in olga.get("/documents").body
+    assert 'href="/p/documents"' not in olga.get("/my").body
+    found = olga.get("/palette.json?text=signing").data
+    assert "/p/documents" in [one["address"] for one in found]
+
+
+def test_a_bell_rings_on_every_page(olga: Client) -> None:
+    for path in ("/companies", "/deal/2", "/board/deal/sales"):
+        body = olga.get(path).body
+        assert '<summary aria-label="Reminders: 3">' in body
+        assert "Rings &lt;for&gt; olga" in body

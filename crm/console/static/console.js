@@ -149,6 +149,19 @@ document.addEventListener("keydown", (event) => {
   crm.one("summary", open).focus();
 });
 
+// The groups of the menu stay as one left them: the server is told which ones were turned, and draws them so.
+function keepFold({ target: { open, dataset } }) {
+  const turned = new Set((document.cookie.match(/(?:^|; )menu=([\w.]*)/)?.[1] ?? "").split(".").filter(Boolean));
+  if (open === (dataset.first === "open")) turned.delete(dataset.fold);
+  else turned.add(dataset.fold);
+  document.cookie = `menu=${[...turned].join(".")}; path=/; max-age=31536000; samesite=strict`;
+}
+
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("summary.group")?.closest("[data-fold]");
+  if (fold) fold.addEventListener("toggle", keepFold, { once: true });
+});
+
 document.addEventListener("toggle", (event) => {
   if (event.target.matches?.("details.edit[open], details.quick[open], details.inline-form[open]"))
     crm.one("input:not([type=hidden]), select, textarea", event.target)?.focus();

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from crm.html import money
 from crm.locale import _
 from crm.plugins.bank.movement import IN, OUT, SUGGESTED
-from crm.plugins.bank.tables import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import NOTHING, note, nothing, tabs, upload
 from crm.locale import N_, _
 from crm.plugins.bank.cards import Cards
 from crm.plugins.bank.movement import SUGGESTED, WAITING
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 
 VIEWS = {"": N_("To be sorted"), "movements": N_("All movements"), "statements": N_("Statements")}
 _CARDS, _ROWS = 50, 200
-_UPLOAD = Markup(
-    '<form class="bank-upload" method="post" action="/do/bank_statement" enctype="multipart/form-data">'
-    '<label for="statement">{label}</label>'
-    '<input id="statement" type="file" name="file" accept=".txt,text/plain" required>'
-    '<button class="button primary">{button}</button></form>'
-)
 _AGAIN = Markup(
     '<form class="bank-again" method="post" action="/do/bank"><p>{}</p>'
     '<button class="button" name="do" value="rematch">{}</button></form>'
@@ -42,31 +37,34 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _tabs(view: str) -> Markup:
-    here = Markup(' aria-current="page"')
-    tab = Markup('<a href="/p/bank{}"{}>{}</a>')
-    tabs = [
-        tab.format(f"?view={name}" if name else "", here if name == view else "", _(title))
-        for name, title in VIEWS.items()
-    ]
-    return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(_("Bank"), Markup("").join(tabs))
+    addresses = {name: f"/p/bank?view={name}" if name else "/p/bank" for name in VIEWS}
+    pairs = [(addresses[name], _(title)) for name, title in VIEWS.items()]
+    return tabs(_("Bank"), pairs, addresses.get(view, "/p/bank"))
 
 
 def _upload(crm: Workspace) -> Markup:
     if not crm.guard.may("create", "bank_movement", None):
-        return Markup("")
-    return _UPLOAD.format(label=_("A statement of the bank for 1C (kl_to_1c.txt)"), button=_("Take in"))
+        return NOTHING
+    label = _("A statement of the bank for 1C (kl_to_1c.txt)")
+    return upload("bank_statement", label, _("Take in"), ".txt,text/plain", main=True)
 
 
 def _waiting(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
     movements: BankMovements = crm.collection("bank_movement")  # type: ignore[assignment]
     shown = list(islice(_to_sort(movements), _CARDS))
     if not shown:
-        text = _("Nothing waits: every movement is applied or left aside.")
-        return {"html": Markup("<p>{}</p>").format(text), "waiting": []}
+        return {"html": _nothing(movements), "waiting": []}
     cards = Cards(crm, shown)
     items = Markup("").join(cards.card(one) for one in shown)
     html = _count(crm, movements, len(shown)) + Markup('<ul class="bank-cards">{}</ul>').format(items)
     return {"html": html + cards.open_invoices(), "waiting": [movements.export(one) for one in shown]}
+
+
+def _nothing(movements: BankMovements) -> Markup:
+    if movements.count():
+        return nothing(_("Nothing waits"), _("Every movement is applied or left aside."))
+    text = _("Take in a statement: each payment finds its invoice, and what is not sure waits here with a suggestion.")
+    return nothing(_("No statement yet"), text)
 
 
 def _to_sort(movements: BankMovements) -> Iterator[BankMovement]:
@@ -98,8 +96,8 @@ def _movements(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     found = list(movements.find(asked, sort=("-date", "-id"), limit=_ROWS))
     html = statuses(status) + movements_table(crm, found)
     if len(found) == _ROWS:
-        note = _("The {shown} latest are shown; all of them: crm bank list.").format(shown=_ROWS)
-        html += Markup('<p class="muted">{}</p>').format(note)
+        told = _("The {shown} latest are shown; all of them: crm bank list.").format(shown=_ROWS)
+        html += note(told)
     return {"html": html, "movements": [movements.export(one) for one in found]}
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from crm.locale import N_, _, language
-from crm.model.money import Money, format_money
+from crm.html import day, money, table
+from crm.locale import N_, _
 from crm.plugins.bank.movement import APPLIED, IGNORED, INTERNAL, OUT, PARTLY, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm.model.fields import Doc
     from crm.model.record import Record
     from crm.plugins.bank.movement import BankMovement
     from crm.plugins.invoices.invoices import Invoices
@@ -28,11 +27,6 @@ _BACK = Markup(
 MOVEMENTS = (N_("Date"), N_("Amount"), N_("Other side"), N_("Purpose"), N_("Status"), N_("Invoices"), "")
 STATEMENTS = (N_("Statement"), N_("Account"), N_("Period"), N_("Came in"), N_("Went out"), N_("Closing balance"),
               N_("New movements"))  # fmt: skip
-
-
-def money(doc: Doc | None) -> str:
-    """Return money as people read it, nothing for nothing."""
-    return format_money(Money.from_json(doc), language()) if doc else ""
 
 
 def statuses(chosen: str) -> Markup:
@@ -64,7 +58,7 @@ def _movement(crm: Workspace, one: BankMovement, labels: dict[str, str]) -> list
     other = (one.payee if one.direction == OUT else one.payer) or one.ref
     back = one.status in _TAKEN and one.direction != INTERNAL and crm.guard.may("edit", "bank_movement", one.doc)
     return [
-        _day(one.doc.get("date")),
+        day(one.doc.get("date")),
         f"{_WAYS[one.direction]} {money(one.doc['amount'])}",
         Markup('<a href="/{}">{}</a>').format(one.ref, other),
         one.purpose[:140],
@@ -82,32 +76,11 @@ def statements_table(statements: Iterable[Record]) -> Markup:
 
 def _statement(one: Record) -> list[Any]:
     doc = one.doc
-    days = dict.fromkeys(_day(doc[name]) for name in ("since", "until") if doc.get(name))
+    days = dict.fromkeys(day(doc[name]) for name in ("since", "until") if doc.get(name))
     sums = [money(doc.get(name)) for name in ("came", "went", "closing")]
     link = Markup('<a href="/{}">{}</a>').format(one.ref, doc.get("file") or one.ref)
     return [link, doc.get("account", ""), " – ".join(days), *sums, doc.get("fresh", "")]
 
 
 def _table(titles: Iterable[str], rows: list[list[Any]], ends: tuple[int, ...]) -> Markup:
-    if not rows:
-        return Markup('<p class="muted">{}</p>').format(_("Nothing here yet"))
-    head = [Markup('<th scope="col"{}>{}</th>').format(_end(place, ends), _(title) if title else "")
-            for place, title in enumerate(titles)]  # fmt: skip
-    body = [
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td{}>{}</td>").format(_end(place, ends), cell) for place, cell in enumerate(row))
-        )
-        for row in rows
-    ]
-    return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain figures bank-table">'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(_("Bank"), Markup("").join(head), Markup("").join(body))
-
-
-def _end(place: int, ends: tuple[int, ...]) -> Markup:
-    return Markup(' class="end"') if place in ends else Markup("")
-
-
-def _day(text: str | None) -> str:
-    return ".".join(reversed(text.split("-"))) if text else ""
+    return table(_("Bank"), [_(title) if title else "" for title in titles], rows, ends)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from crm.html import NOTHING, joined, link, nothing, table, tag
 from crm.locale import N_, _
 from crm.plugins.control.level import COMPANY, DEPARTMENT, OWN, level_of
 from crm.plugins.control.light import COLORS, GREEN, RED, YELLOW, title
@@ -14,20 +15,16 @@ from crm.plugins.control.report import control, explain
 from crm.plugins.control.variants import VARIANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from crm.model.report import Figure, Table
+    from crm.model.report import Table
     from crm.plugins.control.light import Finding
     from crm.workspace import Workspace
 
 LEVELS = {COMPANY: N_("The whole company"), DEPARTMENT: N_("My department"), OWN: N_("My clients")}
 _TONES = {RED: "bad", YELLOW: "warn", GREEN: "good"}
-_TAG = Markup('<span class="tag {}">{}</span>')
-_LINK = Markup('<a href="{}">{}</a>')
-_TABLE = Markup(
-    '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain figures">'
-    "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-)
+_LIGHTS = Markup('<nav class="lights" aria-label="{}">{}</nav>')
+_TILE = Markup('<a class="{}" href="{}"{}><span class="dot"></span>{} <b>{}</b></a>')
 
 
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
@@ -37,14 +34,14 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     variant = query.get("variant") or "light"
     owner = query.get("owner", "")
     level = level_of(crm, "" if owner else query.get("level", ""), owner, query.get("department", ""))
-    table = control(crm, variant, level, query.get("color", ""))
+    found = control(crm, variant, level, query.get("color", ""))
     return {
         "title": _("Control"),
         "filters": _filters(crm, query, variant),
-        "html": _colours(table, query) + _rows(crm, table, query),
+        "html": _colours(found, query) + _rows(crm, found, query),
         "variant": variant,
-        "lights": table.rows,
-        "counts": table.totals,
+        "lights": found.rows,
+        "counts": found.totals,
     }
 
 
@@ -62,18 +59,17 @@ def _filters(crm: Workspace, query: Mapping[str, str], variant: str) -> list[dic
     ]
 
 
-def _colours(table: Table, query: Mapping[str, str]) -> Markup:
+def _colours(found: Table, query: Mapping[str, str]) -> Markup:
     """Return how many rows have each light, each a link to those alone and back."""
-    if not table.totals:
-        return Markup("")
-    tile = Markup('<a class="{}" href="{}"{}><span class="dot"></span>{} <b>{}</b></a>')
+    if not found.totals:
+        return NOTHING
     tiles = []
-    for color, count in table.totals.items():
+    for color, count in found.totals.items():
         chosen = query.get("color") == color
         here = Markup(' aria-current="true"') if chosen else ""
         address = _address({**query, "color": "" if chosen else color})
-        tiles.append(tile.format(_TONES[color], address, here, title(color), count))
-    return Markup('<nav class="lights" aria-label="{}">{}</nav>').format(_("Light"), Markup("").join(tiles))
+        tiles.append(_TILE.format(_TONES[color], address, here, title(color), count))
+    return _LIGHTS.format(_("Light"), joined(tiles))
 
 
 def _address(query: Mapping[str, str]) -> str:
@@ -84,52 +80,35 @@ def _address(query: Mapping[str, str]) -> str:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(crm: Workspace, table: Table, query: Mapping[str, str]) -> Markup:
-    columns = [one for one in table.columns if one.name != "ref"]
+def _rows(crm: Workspace, found: Table, query: Mapping[str, str]) -> Markup:
+    columns = [one for one in found.columns if one.name != "ref"]
     people = {one.login: one.name for one in crm.users.find()}
     shown: dict[str, Callable[[Mapping[str, Any]], object]] = {
         "light": lambda row: _light(row, query),
-        "label": lambda row: _LINK.format(f"/{row['ref']}", row["label"]),
+        "label": lambda row: link(f"/{row['ref']}", row["label"]),
         "owner": lambda row: people.get(row["owner"], row["owner"]) or "—",
         "stage": lambda row: _stage(crm, row),
         "pipeline": lambda row: crm.settings.pipeline(row["pipeline"]).title.text(),
     }
-    rows = [[shown.get(one.name, _value(one.name))(row) for one in columns] for row in table.rows]
+    rows = [[shown.get(one.name, _value(one.name))(row) for one in columns] for row in found.rows]
     if not rows:
-        return Markup('<p class="muted">{}</p>').format(_("Nothing here: no client and no deal answers this."))
-    return _table([one.label for one in columns], rows, [_is_number(one) for one in columns])
+        return nothing(_("Nothing here"), _("No client and no deal answers this."))
+    ends = tuple(place for place, one in enumerate(columns) if one.sort != "text")
+    return table(_("Control"), [one.label for one in columns], rows, ends)
 
 
 def _value(name: str) -> Callable[[Mapping[str, Any]], object]:
     return lambda row: row.get(name, "")
 
 
-def _is_number(figure: Figure) -> bool:
-    return figure.sort != "text"
-
-
 def _light(row: Mapping[str, Any], query: Mapping[str, str]) -> Markup:
-    tag = _TAG.format(_TONES[row["light"]], title(row["light"]))
-    return _LINK.format(_address({**query, "explain": row["ref"]}), tag) if "ref" in row else tag
+    shown = tag(title(row["light"]), _TONES[row["light"]])
+    return link(_address({**query, "explain": row["ref"]}), shown) if "ref" in row else shown
 
 
 def _stage(crm: Workspace, row: Mapping[str, Any]) -> str:
     pipeline = row.get("pipeline") or crm.record(row["ref"]).doc["pipeline"]
     return crm.settings.pipeline(pipeline).stage(row["stage"]).title.text()
-
-
-def _table(titles: Iterable[str], rows: Iterable[Iterable[object]], numbers: list[bool]) -> Markup:
-    ends = [Markup(' class="end"') if number else "" for number in numbers]
-    head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(end, text) for end, text in zip(ends, titles, strict=True)
-    )
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td{}>{}</td>").format(end, cell) for end, cell in zip(ends, row, strict=True))
-        )
-        for row in rows
-    )
-    return _TABLE.format(_("Control"), head, body)
 
 
 # --- one light with its reasons --------------------------------------------------------------------------------------
@@ -138,24 +117,24 @@ def _table(titles: Iterable[str], rows: Iterable[Iterable[object]], numbers: lis
 def _explained(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     light = explain(crm, query["explain"])
     titles = [_("Light"), _("What was found"), _("Threshold"), _("Records"), _("What to do")]
-    back = _LINK.format(_address({**query, "explain": ""}), _("To all lights"))
-    record = _LINK.format(f"/{light.ref}", light.label)
-    head = Markup("<p>{} {} · {}</p>").format(_TAG.format(_TONES[light.color], title(light.color)), record, back)
+    back = link(_address({**query, "explain": ""}), _("To all lights"))
+    record = link(f"/{light.ref}", light.label)
+    head = Markup("<p>{} {} · {}</p>").format(tag(title(light.color), _TONES[light.color]), record, back)
     rows = [_finding(crm, one) for one in light.findings]
     return {
         "title": _("Why this light: {name}").format(name=light.label),
-        "html": head + _table(titles, rows, [False] * len(titles)),
+        "html": head + table(_("Control"), titles, rows),
         "light": light.color,
         "findings": [one.plain() for one in light.findings],
     }
 
 
 def _finding(crm: Workspace, one: Finding) -> list[object]:
-    links = [_LINK.format(f"/{ref}", crm.record(ref).label) for ref in one.refs]
+    links = [link(f"/{ref}", crm.record(ref).label) for ref in one.refs]
     return [
-        _TAG.format(_TONES[one.color], title(one.color)),
+        tag(title(one.color), _TONES[one.color]),
         one.why,
         one.threshold,
-        Markup(", ").join(links),
+        joined(links, ", "),
         one.advice,
     ]

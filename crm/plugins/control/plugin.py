@@ -32,4 +32,4 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of the lights."""
-    register("control", "crm.plugins.control.page:page", title=N_("Control"), icon="light", menu=True)
+    register("control", "crm.plugins.control.page:page", title=N_("Control"), group="team", icon="light")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import button, day, link, money, named, table
 from crm.locale import N_, _
 from crm.plugins.documents.kinds import find_kinds
 from crm.plugins.documents.sets import missing
 from crm.plugins.documents.signing import copy
-from crm.plugins.paper.tables import button, day, link, money, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,13 +72,9 @@ def _row(crm: Workspace, one: Document, titles: dict[str, str]) -> list[Any]:
         link(f"/{one.ref}/paper", _("Print"), "button small"), link(f"/{one.ref}/paper.pdf", "PDF", "button small")
     )
     return [
-        day(doc.get("date")), link(f"/{one.ref}", name), _named(crm, doc.get("company") or doc.get("contact")),
-        _named(crm, doc.get("invoice") or doc.get("deal")), money(doc.get("total")), day(doc.get("signed_at")), paper,
+        day(doc.get("date")), link(f"/{one.ref}", name), named(crm, doc.get("company") or doc.get("contact")),
+        named(crm, doc.get("invoice") or doc.get("deal")), money(doc.get("total")), day(doc.get("signed_at")), paper,
     ]  # fmt: skip
-
-
-def _named(crm: Workspace, ref: str | None) -> Markup | str:
-    return link(f"/{ref}", crm.record(ref).label) if ref else ""
 
 
 def _lacking(crm: Workspace) -> Markup:
@@ -87,7 +83,7 @@ def _lacking(crm: Workspace) -> Markup:
     rows = [
         [
             day(invoice.doc.get("date")), link(f"/{invoice.ref}", f"№\u00a0{invoice.doc['number']}"),
-            _named(crm, invoice.doc.get("company") or invoice.doc.get("contact")), money(invoice.doc.get("total")),
+            named(crm, invoice.doc.get("company") or invoice.doc.get("contact")), money(invoice.doc.get("total")),
             ", ".join(_(kinds[kind].title) for kind in lacking),
             button("prepare_documents", _("Make them"), {"invoice": invoice.ref, "back": back}),
         ]

@@ -59,7 +59,11 @@ def register_document_kinds(register: Callable[..., None]) -> None:
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of documents."""
     register(
-        "documents", "crm.plugins.documents.page:page", title=N_("Signing and printing"), icon="document", menu=True
+        "documents",
+        "crm.plugins.documents.page:page",
+        title=N_("Signing and printing"),
+        beside="document",
+        icon="document",
     )
 
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from crm.html import day, form, link
 from crm.locale import _
 from crm.plugins.documents.document import SIGNED_BY_CLIENT
-from crm.plugins.paper.tables import day, form, link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

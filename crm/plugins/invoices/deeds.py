@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.html import money
 from crm.locale import _
-from crm.plugins.paper.tables import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

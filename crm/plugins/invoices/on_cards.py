@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import button, link, money, table
 from crm.locale import _
 from crm.plugins.invoices.invoice import CANCELLED
-from crm.plugins.paper.tables import button, link, money, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

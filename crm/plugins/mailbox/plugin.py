@@ -45,7 +45,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of letters to the console."""
-    register("letters", "crm.plugins.mailbox.page:letters", title=N_("Mail"), icon="letter", menu=True)
+    register("letters", "crm.plugins.mailbox.page:letters", title=N_("Mail"), group="talk", icon="letter")
 
 
 @hookimpl

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from crm.errors import NotFound
+from crm.html import named
 from crm.locale import _
 from crm.plugins.mailbox.desk import answer_form
-from crm.plugins.mailbox.page import link, moment
+from crm.plugins.mailbox.page import moment
 from crm.plugins.mailbox.shown import safe_html
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _shown(crm: Workspace, letters: Letters, one: Letter, title: str) -> Markup:
         sender=one.sender_name or one.sender,
         to=", ".join(one.to),
         date=moment(crm, one),
-        about=Markup("<p>{} {}</p>").format(_("About"), link(crm, one.about)) if one.about else "",
+        about=Markup("<p>{} {}</p>").format(_("About"), named(crm, one.about)) if one.about else "",
         body=_body(letters, one),
         files=_files(one),
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from crm.errors import CrmError
+from crm.html import NOTHING, button, joined, links, nothing, section
 from crm.locale import _
 from crm.model.report import Figure, Table
 from crm.plugins.mailings import nouns
 from crm.plugins.mailings.outcome import report
-from crm.plugins.paper.tables import button
 
 PEOPLE = 30
 """How many of a segment are shown beside its card."""
@@ -31,24 +31,24 @@ def _mailings(crm: Workspace) -> Mailings:
 
 def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
     """Return the mailings with what came of each, and the parked addresses."""
-    links = Markup(
-        '<p><a class="button" href="/mailing/add">{}</a> <a class="button" href="/segments">{}</a> '
-        '<a class="button" href="/unsubscribes">{}</a></p>'
-    ).format(_("New mailing"), _("Segments"), _("Unsubscribed addresses"))
+    ways = links(
+        ("/mailing/add", _("New mailing")), ("/segments", _("Segments")), ("/unsubscribes", _("Unsubscribed addresses"))
+    )  # fmt: skip
     if crm.guard.may("create", "segment", None) and not any(True for _one in crm.collection("segment").find(limit=1)):
-        links += button("segment_starter", _("Add segments to begin with"), {}, "button")
+        ways += button("segment_starter", _("Add segments to begin with"), {}, "button")
+    if not _mailings(crm).count():
+        text = _("Choose a segment, write once: each letter is merged with its client, and answers come to the cards.")
+        return {"title": _("Mailings"), "html": nothing(_("No mailings yet"), text, ways)}
     parked = _mailings(crm).parked()
     row = Markup("<li>{} <small>{} · {}</small> {}</li>")
-    items = Markup("").join(
+    items = joined(
         row.format(address, count, why, button("unpark", _("Let it get mailings again"), {"address": address}))
         for address, count, why in parked
     )
-    told = (
-        Markup("<h2>{}</h2><ul>{}</ul>").format(_("Parked: their letters came back"), items) if parked else Markup("")
-    )
+    told = section(_("Parked: their letters came back"), Markup("<ul>{}</ul>").format(items)) if parked else NOTHING
     table = report(crm)
     rows = [{**row, "title": row["mailing"], "status": _shown(row)} for row in table.rows]
-    return {"title": _("Mailings"), "html": links + told, "tables": [Table(table.columns, rows, table.totals)]}
+    return {"title": _("Mailings"), "html": ways + told, "tables": [Table(table.columns, rows, table.totals)]}
 
 
 def _shown(row: Doc) -> str:
@@ -92,11 +92,7 @@ def panel(crm: Workspace, mailing: Record) -> dict[str, Any] | None:
 
 
 def _button(mailing: Record, verb: str, text: str) -> Markup:
-    form = Markup(
-        '<form method="post" action="/do/mailing"><input type="hidden" name="id" value="{}">'
-        '<input type="hidden" name="verb" value="{}"><button class="button">{}</button></form>'
-    )
-    return form.format(mailing.id, verb, text)
+    return button("mailing", text, {"id": mailing.id, "verb": verb}, "button")
 
 
 def _test(mailing: Record) -> Markup:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from crm.errors import CrmError
+from crm.html import NOTHING, link, links, named, nothing, table
 from crm.locale import _
 from crm.plugins.messenger.message import IN, OUT
 
@@ -30,21 +31,27 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     if query.get("id"):
         message = _messages(crm).get(query["id"])
         found = _messages(crm).having("chat", str(message.chat))
-        about = Markup("")
-        if message.about:
-            about = Markup('<p><a href="/{}">{}</a></p>').format(message.about, crm.record(message.about).label)
+        about = Markup("<p>{}</p>").format(named(crm, message.about))
         return {"title": message.name or str(message.chat), "html": about + _conversation(crm, found)}
     chats: dict[str, Message] = {}
     for one in _messages(crm).find(sort="-id", limit=SHOWN * 5):
         chats.setdefault(str(one.chat), one)
-    row = Markup('<li><a href="/p/messages?id={}">{}</a> {} <small>{}</small></li>')
-    items = [
-        row.format(one.id, one.text[:120], "→" if one.direction == OUT else f"← {one.name}", _when(crm, one))
-        for one in list(chats.values())[:SHOWN]
-    ]
-    empty = Markup("<p>{}</p>").format(_("Nobody has written yet. Channels are in config/messenger.yaml."))
-    html = Markup("<ul>{}</ul>").format(Markup("").join(items)) if items else empty
-    return {"title": _("Messages"), "html": html}
+    rows = [_chat(crm, one) for one in list(chats.values())[:SHOWN]]
+    titles = (_("From or to"), _("Message"), _("About"), _("Date"))
+    return {"title": _("Messages"), "html": table(_("Messages"), titles, rows) if rows else _nothing(crm)}
+
+
+def _chat(crm: Workspace, one: Message) -> list[object]:
+    way = "→" if one.direction == OUT else "←"
+    text = link(f"/p/messages?id={one.id}", one.text[:120])
+    return [f"{way} {one.name or one.chat}", text, named(crm, one.about), _when(crm, one)]
+
+
+def _nothing(crm: Workspace) -> Markup:
+    text = _("Connect Telegram or another messenger: what clients write comes here and to their cards.")
+    may = crm.guard.may("settings", "user", None)
+    way = links(("/settings/file/messenger", _("Connect a channel"))) if may else NOTHING
+    return nothing(_("Nobody has written yet"), text, way)
 
 
 def panel(crm: Workspace, record: Record) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ TITLES = (
 @click.pass_obj
 def _motivator(app: App, /, explain: bool, **asked: Any) -> None:
     """Print how people stand."""
-    from crm.plugins.motivator.pages import kind_title
+    from crm.plugins.motivator.kinds import kind_title
     from crm.plugins.motivator.report import standings
 
     if explain:

@@ -51,7 +51,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of the team."""
-    register("motivator", "crm.plugins.motivator.pages:page", title=N_("Motivator"), icon="gauge")
+    register("motivator", "crm.plugins.motivator.pages:page", title=N_("Motivator"), group="team", icon="gauge")
 
 
 @hookimpl

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import NOTHING, button, day, joined, link, money, note, section, table, upload
 from crm.locale import N_, _
 from crm.plugins.onec.archive import IN, OUT
 from crm.plugins.onec.connections import Connections
 from crm.plugins.onec.difference import CHANGED, GONE, NEW, differences
-from crm.plugins.paper.tables import button, day, form, link, money, section, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,26 +46,32 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _deeds() -> Markup:
-    taking = Markup('<label for="onec-file">{}</label><input id="onec-file" type="file" name="file" accept=".xml,.zip" '
-                    'required><button class="button">{}</button>')  # fmt: skip
     back = {"back": "/p/onec"}
-    return button("onec_export", _("Write a file for 1C"), back, "button primary") + form(
-        "onec_import", taking.format(_("A file from 1C"), _("Take it in")), back, files=True
+    return button("onec_export", _("Write a file for 1C"), back, "button primary") + upload(
+        "onec_import", _("A file from 1C"), _("Take it in"), ".xml,.zip", back
     )
 
 
 def _connections(orders: OnecOrders) -> Markup:
     connections = Connections(orders.archive)
-    said = _("The exchange is on.") if orders.settings.serve else _("The exchange is off: serve in config/onec.yaml.")
     rows = [
         [one.name, one.login, day(one.since), _moment(orders, connections.seen(one.name).get("time")),
          connections.seen(one.name).get("what", "")]
         for one in connections.all()
     ]  # fmt: skip
     titles = [_("Base of 1C"), _("Name"), _("Invoices since"), _("Called last"), _("What for")]
-    known = table(_("Bases of 1C"), titles, rows) if rows else Markup("<p>{}</p>").format(
-        _("No base of 1C may call yet: crm onec connect NAME"))  # fmt: skip
-    return section(_("Bases of 1C"), Markup("<p>{}</p>").format(said), known)
+    known = table(_("Bases of 1C"), titles, rows) if rows else NOTHING
+    return section(_("Exchange without files"), _standing(orders, bool(rows)), known)
+
+
+def _standing(orders: OnecOrders, known: bool) -> Markup:
+    """Return whether 1C may call, and what to do until it may."""
+    if orders.settings.serve and known:
+        return note(_("The exchange is on."))
+    text = note(_("1C can fetch orders and bring payments itself, by its exchange with a site."))
+    steps = [Markup("<li>{}</li>").format(link("/settings/file/onec", _("Switch the exchange on: serve: true")))]
+    steps += [Markup("<li>{} <code>crm onec connect {}</code></li>").format(_("Let a base in:"), _("NAME"))]
+    return text + Markup('<ol class="ways">{}</ol>').format(joined(steps[orders.settings.serve :]))
 
 
 def _orders(crm: Workspace, orders: OnecOrders) -> Markup:

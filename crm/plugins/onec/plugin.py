@@ -39,7 +39,7 @@ def register_settings(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of the exchange."""
-    register("onec", "crm.plugins.onec.page:page", title=N_("Exchange with 1C"), icon="move", menu=True)
+    register("onec", "crm.plugins.onec.page:page", title=N_("Exchange with 1C"), group="money", icon="move")
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import button, links, nothing
 from crm.locale import N_, _
 from crm.model.report import Figure, Table
 from crm.plugins.planner.routine import DAY, MONTH, QUARTER, WEEK
@@ -43,11 +44,14 @@ def routines(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
         }
         for one in found
     ]
-    links = Markup('<p><a class="button" href="/routine/add">{}</a> <a class="button" href="/routines">{}</a></p>')
-    html = links.format(_("New routine"), _("Change them"))
-    if not found:
-        html += _button("starter", _("Add the usual: issue invoices, watch payments, collect signed acts"))
+    html = links(("/routine/add", _("New routine")), ("/routines", _("Change them"))) if found else _none_yet()
     return {"title": _("Regular activities"), "html": html, "tables": [Table(columns, rows)] if rows else []}
+
+
+def _none_yet() -> Markup:
+    text = _("What comes round again plans itself: issue invoices, watch payments, collect signed acts.")
+    starter_ = button("starter", _("Add the usual three"), look="button primary")
+    return nothing(_("No regular activities yet"), text, starter_, links(("/routine/add", _("New routine"))))
 
 
 def _when(one: Record) -> str:
@@ -63,14 +67,6 @@ def _is_done(crm: Workspace, ref: str) -> bool:
 def _name(crm: Workspace, login: str) -> str:
     users = crm.users.having("login", login)
     return users[0].label if users else login
-
-
-def _button(action: str, text: str, **hidden: str) -> Markup:
-    fields = Markup("").join(
-        Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in hidden.items()
-    )
-    form = Markup('<form method="post" action="/do/{}">{}<button class="button">{}</button></form>')
-    return form.format(action, fields, text)
 
 
 def starter(crm: Workspace, _form: Mapping[str, str]) -> tuple[str, str]:
@@ -89,12 +85,12 @@ def reminders(crm: Workspace, _record: None = None) -> dict[str, Any] | None:
     found = collection.open_for(crm.actor)
     if not found:
         return None
-    row = Markup('<li><a href="/{}">{}</a> <small>{}</small>{}</li>')
+    row = Markup('<li><a href="/{}">{}</a> <small class="muted">{}</small>{}</li>')
     items = [
-        row.format(one.activity, one.subject, _time(crm, one), _button("seen", _("Seen"), id=str(one.id)))
+        row.format(one.activity, one.subject, _time(crm, one), button("seen", _("Seen"), {"id": one.id}))
         for one in found[:10]
     ]
-    return {"html": Markup('<ul class="reminders">{}</ul>').format(Markup("").join(items))}
+    return {"html": Markup('<ul class="reminders">{}</ul>').format(Markup("").join(items)), "count": len(found)}
 
 
 def _time(crm: Workspace, one: Record) -> str:

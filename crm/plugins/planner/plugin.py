@@ -46,13 +46,15 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of routines."""
-    register("routines", "crm.plugins.planner.pages:routines", title=N_("Regular activities"), icon="task", menu=True)
+    title = N_("Regular activities")
+    register("routines", "crm.plugins.planner.pages:routines", title=title, group="team", icon="task")
 
 
 @hookimpl
 def register_panels(register: Callable[..., None]) -> None:
-    """Show reminders on the first page, postponing on the card of an activity."""
+    """Show reminders on the first page and as a bell on every page, postponing on the card of an activity."""
     register("reminders", "crm.plugins.planner.pages:reminders", title=N_("Reminders"), where="home")
+    register("bell", "crm.plugins.planner.pages:reminders", title=N_("Reminders"), where="top")
     register("postpone", "crm.plugins.planner.pages:postpone_panel", title=N_("Postpone"), where="activity")
 
 

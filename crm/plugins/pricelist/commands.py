@@ -52,28 +52,13 @@ def price(app: App, /, groups: tuple[str, ...], items: tuple[str, ...], currency
 
 
 def _show(prices: PriceList, *, as_json: bool) -> None:
-    from crm.plugins.pricelist.page import table
+    from crm.plugins.pricelist.telling import TITLES, cells, plain
 
     if as_json:
-        print_json(
-            [
-                {
-                    "ref": row.product.ref,
-                    "group": row.product.group,
-                    "sku": row.product.sku,
-                    "name": row.product.name,
-                    "unit": row.product.unit,
-                    "price": None
-                    if row.amount is None
-                    else {"amount": f"{row.amount:.2f}", "currency": prices.currency},
-                    "vat": row.vat,
-                }
-                for row in prices.rows
-            ]
-        )
+        print_json([plain(row, prices.currency) for row in prices.rows])
         return
-    rows = table(prices)
-    print_rows(list(rows[0]), rows)
+    titles = [_(title) for title in TITLES]
+    print_rows(titles, [dict(zip(titles, cells(row, prices.currency), strict=True)) for row in prices.rows])
 
 
 def _write(app: App, prices: PriceList, wanted: str, output: str) -> None:

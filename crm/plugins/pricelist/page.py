@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from crm.errors import NotFound
-from crm.locale import _, language
-from crm.model.money import Money, format_money
-from crm.plugins.pricelist.prices import Asked, PriceList, price_list
+from crm.html import link, links, table
+from crm.locale import _
+from crm.plugins.pricelist.prices import Asked, Price, PriceList, price_list
+from crm.plugins.pricelist.telling import cells, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from markupsafe import Markup
 
     from crm.sales.desk import Desk
 
@@ -34,7 +35,9 @@ def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
     wanted = query.get("as", "")
     if wanted in _TYPES:
         return {"file": _file(crm, prices, wanted)}
-    return {**made, "html": _links(query), "rows": table(prices)}
+    titles = (_("Name"), _("SKU"), _("Group"), _("Unit"), _("Price"), _("VAT"))
+    shown = table(_("Price list"), titles, (_cells(row, prices.currency) for row in prices.rows), ends=(4, 5))
+    return {**made, "html": _links(query) + shown, "prices": [plain(row, prices.currency) for row in prices.rows]}
 
 
 def _filters(crm: Desk, asked: Asked) -> list[dict[str, Any]]:
@@ -59,11 +62,8 @@ def _filters(crm: Desk, asked: Asked) -> list[dict[str, Any]]:
 
 def _links(query: Mapping[str, str]) -> Markup:
     words = {name: query[name] for name in ("group", "currency") if query.get(name)}
-    links = [
-        Markup('<a class="button" href="/p/price?{}">{}</a>').format(urlencode({**words, "as": kind}), title)
-        for kind, title in (("pdf", "PDF"), ("xlsx", "XLSX"))
-    ]
-    return Markup('<p class="buttons">{}</p>').format(Markup("").join(links))
+    pairs = [(f"/p/price?{urlencode({**words, 'as': kind})}", kind.upper()) for kind in _TYPES]
+    return links(*pairs)
 
 
 def _file(crm: Desk, prices: PriceList, kind: str) -> dict[str, Any]:
@@ -74,20 +74,7 @@ def _file(crm: Desk, prices: PriceList, kind: str) -> dict[str, Any]:
     return {"name": f"{_('Price list')} {crm.today():%Y-%m-%d}.{kind}", "type": _TYPES[kind], "data": data}
 
 
-def table(prices: PriceList) -> list[dict[str, str]]:
-    """Return the rows as people read them."""
-    return [
-        {
-            _("Group"): row.product.group,
-            _("SKU"): row.product.sku,
-            _("Name"): row.product.name,
-            _("Unit"): row.product.unit,
-            _("Price"): _money(row.amount, prices.currency),
-            _("VAT"): _("no VAT") if row.vat == "none" else f"{row.vat}%",
-        }
-        for row in prices.rows
-    ]
-
-
-def _money(amount: Any, currency: str) -> str:
-    return _("on request") if amount is None else format_money(Money(amount, currency), language())
+def _cells(row: Price, currency: str) -> list[object]:
+    """Return a row with the name first, as a link to the product."""
+    group, sku, name, *rest = cells(row, currency)
+    return [link(f"/{row.product.ref}", name), sku, group, *rest]

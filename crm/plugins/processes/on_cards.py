@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import day, form, link, table
 from crm.locale import _
-from crm.plugins.paper.tables import day, form, link, table
 from crm.plugins.processes.chain import AHEAD, CURRENT, DONE, chain
 from crm.plugins.processes.process import RUNNING
 from crm.plugins.processes.routine import routines

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from crm.html import button, form, link, money, table
 from crm.locale import _
-from crm.plugins.paper.tables import button, form, link, money, table
 from crm.plugins.quotes.quote import ACCEPTED, REPLACED
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from crm.html import button, links, note, section, upload
 from crm.locale import N_, _, language
 from crm.plugins.timetable.load import DAY, HOURS, MONTH, WEEK, Entry, Load, days_of, load, read_day
 
@@ -66,17 +67,23 @@ def _filters(crm: Workspace, view: str, day: date, department: str) -> list[dict
 def _steps(view: str, days: tuple[date, ...], department: str) -> Markup:
     """Return the links to the period before and after, and to today."""
 
-    def link(text: str, **words: str) -> Markup:
+    def address(**words: str) -> str:
         asked = {"view": view, "department": department, **words}
-        address = "/p/load?" + urlencode({name: value for name, value in asked.items() if value})
-        return Markup('<a class="button" href="{}">{}</a> ').format(address, text)
+        return "/p/load?" + urlencode({name: value for name, value in asked.items() if value})
 
     before, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
-    links = link("←", day=before.isoformat()) + link(_("Today"), day="") + link("→", day=after.isoformat())
-    return Markup("<p>{}</p>").format(links)
+    return links(
+        (address(day=before.isoformat()), "←"), (address(), _("Today")), (address(day=after.isoformat()), "→")
+    )  # fmt: skip
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+_TABLE = Markup(
+    '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">'
+    "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[Markup | str]], style: str) -> Markup:
@@ -86,8 +93,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[Markup | str]], style: s
     for first, *cells in rows:
         made = Markup("").join(Markup("<td>{}</td>").format(one) for one in cells)
         body += Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, made)
-    table = Markup('<div class="scroll"><table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
-    return table.format(style, titles, body)
+    return _TABLE.format(_("Load"), style, titles, body)
 
 
 def _by_days(crm: Workspace, found: Load) -> Markup:
@@ -165,14 +171,13 @@ def _number(day: date, count: int) -> Markup:
 
 
 def _import_form() -> Markup:
-    upload = Markup(
-        '<h2>{title}</h2><form method="post" action="/do/ics" enctype="multipart/form-data" class="stacked">'
-        '<label>{label} <input type="file" name="file" accept=".ics,text/calendar" required></label> '
-        '<button class="button">{button}</button></form>'
-    ).format(title=_("Calendar programs"), label=_("A meeting from a file (.ics)"), button=_("Plan it"))
-    feed = Markup('<form method="post" action="/do/calendar_feed"><p>{}</p><button class="button">{}</button></form>')
     text = _("My activities in a phone or Outlook: a secret address, shown once; a new one revokes the one before.")
-    return upload + feed.format(text, _("Make the address"))
+    return section(
+        _("Calendar programs"),
+        upload("ics", _("A meeting from a file (.ics)"), _("Plan it"), ".ics,text/calendar"),
+        note(text),
+        button("calendar_feed", _("Make the address"), look="button"),
+    )
 
 
 def _revoke_form(crm: Workspace) -> Markup:
