@@ -25,7 +25,7 @@ def register_entities(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page where statements are taken in and movements sorted."""
-    register("bank", "crm.plugins.bank.page:page", title=N_("Bank"), group="money", icon="payment")
+    register("bank", "crm.plugins.bank.page:page", title=N_("Bank"), group="money", icon="bank")
 
 
 @hookimpl

@@ -60,7 +60,7 @@ def register_reports(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of mailings."""
-    register("mailings", "crm.plugins.mailings.pages:page", title=N_("Mailings"), group="talk", icon="letter")
+    register("mailings", "crm.plugins.mailings.pages:page", title=N_("Mailings"), group="talk", icon="megaphone")
 
 
 @hookimpl

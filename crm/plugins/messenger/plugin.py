@@ -47,7 +47,7 @@ def register_endpoints(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of chats."""
-    register("messages", "crm.plugins.messenger.pages:page", title=N_("Messages"), group="talk", icon="letter")
+    register("messages", "crm.plugins.messenger.pages:page", title=N_("Messages"), group="talk", icon="comment")
 
 
 @hookimpl

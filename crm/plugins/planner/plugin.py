@@ -47,7 +47,7 @@ def register_commands(register: Callable[..., None]) -> None:
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of routines."""
     title = N_("Regular activities")
-    register("routines", "crm.plugins.planner.pages:routines", title=title, group="team", icon="task")
+    register("routines", "crm.plugins.planner.pages:routines", title=title, group="team", icon="repeat")
 
 
 @hookimpl

@@ -20,7 +20,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the page of the price list."""
-    register("price", "crm.plugins.pricelist.page:page", title=N_("Price list"), group="money", icon="product")
+    register("price", "crm.plugins.pricelist.page:page", title=N_("Price list"), group="money", icon="tag")
 
 
 @hookimpl

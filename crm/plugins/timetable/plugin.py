@@ -33,7 +33,7 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_pages(register: Callable[..., None]) -> None:
     """Bring the load of the team."""
-    register("load", "crm.plugins.timetable.pages:page", title=N_("Load"), group="team", icon="calendar")
+    register("load", "crm.plugins.timetable.pages:page", title=N_("Load"), group="team", icon="people")
 
 
 @hookimpl
