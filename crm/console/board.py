@@ -13,7 +13,7 @@ from crm.console.roads import Road, road
 from crm.console.routes import page
 from crm.console.views import views
 from crm.console.visit import Plain, View
-from crm.errors import NotFound
+from crm.errors import InvalidValue, NotFound, WrongUsage
 from crm.locale import N_, _, ngettext
 from crm.model.field_dates import Moment
 
@@ -59,8 +59,15 @@ def board(visit: Visit, kind: str, pipeline: str) -> View:
     path = road(visit.crm, kind, "" if kind == "lead" else pipeline)
     if path is None:
         raise NotFound(_("There is no board of «{noun}».").format(noun=kind), _("Boards show deals and leads."))
-    made = Board(visit, path).context()
-    return View("board.html", made["title"], f"{kind}s", {"board": made})
+    shown = Board(visit, path)
+    try:
+        made = shown.context()
+    except (InvalidValue, WrongUsage) as error:
+        shown.filters.let_faulty_go(error)
+        made = shown.context()
+    faults = shown.filters.faults
+    data = {"message": " ".join(faults), "remedy": ""} if faults else None
+    return View("board.html", made["title"], f"{kind}s", {"board": made}, data=data, status=422 if faults else 200)
 
 
 class Board:
@@ -102,9 +109,10 @@ class Board:
             "filters": self.filters.row(self._sort_titles(), self._sort()),
             "builder": self.filters.builder(),
             "chips": self.filters.chips(),
+            "faults": self.filters.faults,
             "new_stage": self._new_stage(),
             "filtered": bool(self.filters.conditions()),
-            "clear": self.url.board(self.kind, self.pipeline),
+            "unfiltered": self.url.board(self.kind, self.pipeline),
             "views": views(self.visit, self._address()),
             "quick": self._quick(),
             "add": self._add(),

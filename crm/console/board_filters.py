@@ -32,8 +32,8 @@ class BoardFilters(Filters):
         """Return the address of the board with some words of it changed."""
         return self.url.board(self.noun.name, self.pipeline, **{**self.asked, **more})
 
-    def _condition(self, name: str) -> Any:
-        return self._having(self.asked["text"].strip()) if name == "text" else super()._condition(name)
+    def _condition_of(self, name: str, value: str) -> Any:
+        return self._having(value.strip()) if name == "text" else super()._condition_of(name, value)
 
     def _having(self, text: str) -> Any:
         query = having_text(self.noun, text)

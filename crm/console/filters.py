@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.queries import where
 
+from crm.console.conditions import BUILT, apart, builder, clicked, said, together
 from crm.console.controls import Controls, control, options
+from crm.errors import CrmError
 from crm.locale import _
-from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Ref
 from crm.sales.filtering import parse
 from crm.store.query import contains
@@ -24,30 +25,17 @@ KEPT = ("sort", "outcome", "done", "trash", "pipeline", "columns")
 
 SHARED = "~shared"
 """What stands for an owner where the deals that others share are asked for; no login begins so."""
-_SIGNS = ("=", "!=", ">", ">=", "<", "<=", "~", "is empty", "is not empty")
-_BUILT = ("field", "sign", "value")
-"""Words of the form that makes a condition by clicking."""
 
 
 def _asked(query: Words) -> dict[str, str]:
     """Return the words of a list's address; a condition made by clicking is added to the one in words."""
-    asked = query.without("page", "back", *_BUILT)
+    asked = query.without("page", "back", *BUILT)
     if "columns" in asked:
         asked["columns"] = ",".join(query.all("columns"))
-    made = _clicked(query)
+    made = clicked(query)
     if made:
-        asked["where"] = f"({asked['where']}) and {made}" if asked.get("where") else made
+        asked["where"] = together(asked.get("where", ""), made)
     return asked
-
-
-def _clicked(query: Words) -> str:
-    name, sign, value = (query.get(word).strip() for word in _BUILT)
-    if not name or sign not in _SIGNS:
-        return ""
-    if sign.startswith("is"):
-        return f"{name} {sign}"
-    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{name} {sign} "{quoted}"'
 
 
 class Filters:
@@ -61,6 +49,7 @@ class Filters:
         self.noun = noun
         self.asked = _asked(visit.query)
         self.trashed = "trash" in self.asked
+        self.faults: list[str] = []
 
     def conditions(self) -> list[str]:
         """Return the names of the filters in force, without order and tabs."""
@@ -81,7 +70,9 @@ class Filters:
         return query
 
     def _condition(self, name: str) -> Any:
-        value = self.asked[name]
+        return self._condition_of(name, self.asked[name])
+
+    def _condition_of(self, name: str, value: str) -> Any:
         if name == "where":
             return parse(self.crm, self.noun, value)
         if name == "text":
@@ -150,16 +141,34 @@ class Filters:
         return found
 
     def builder(self) -> Context:
-        """Return the form that makes a condition by clicking: a field, a sign, a value."""
-        fields = [
-            (name, field.label) for name, field in self.noun.fields.items() if not isinstance(field, Items | Parts)
-        ]
-        signs = [
-            ("=", _("is")), ("!=", _("is not")), (">", _("more than")), (">=", _("at least")), ("<", _("less than")),
-            ("<=", _("at most")), ("~", _("contains")), ("is empty", _("is empty")),
-            ("is not empty", _("is not empty")),
-        ]  # fmt: skip
-        return {"carried": self._carried(), "fields": options(fields), "signs": options(signs), "values": []}
+        """Return the form that makes a condition by clicking; with what was typed where it did not fit."""
+        typed = {word: self.visit.query.get(word) for word in BUILT} if self.faults else {}
+        return builder(self.shown, self.noun, self._carried(), typed)
+
+    def let_faulty_go(self, error: CrmError) -> None:
+        """Leave out the conditions that cannot be read, and keep what is wrong with them; raise where none is."""
+        for name in self.conditions():
+            parts = apart(self.asked[name]) if name == "where" else [self.asked[name]]
+            good = [part for part in parts if self._readable(name, part)]
+            self.asked |= {name: together(*good) if name == "where" else "".join(good)}
+        self.asked = {name: value for name, value in self.asked.items() if value}
+        if not self.faults:
+            raise error
+
+    def _readable(self, name: str, value: str) -> bool:
+        try:
+            self._condition_of(name, value)
+        except CrmError as error:
+            self.faults.append(self._titled(str(error)))
+            return False
+        return True
+
+    def _titled(self, text: str) -> str:
+        """Return a sentence with the names of fields as the console calls them."""
+        for name, field in self.noun.fields.items():
+            for before, after in ("«»", "“”"):
+                text = text.replace(before + name + after, before + field.label + after)
+        return text
 
     def _carried(self, *left_out: str) -> list[Context]:
         return [{"name": name, "value": value} for name, value in self.asked.items() if name not in left_out]
@@ -179,9 +188,21 @@ class Filters:
         chips = []
         for name in self.conditions():
             value = self.asked[name]
-            title = value if name == "where" else f"{self._filter_title(name)}: {self._filter_text(name, value)}"
+            if name == "where":
+                chips += self._condition_chips(apart(value))
+                continue
+            title = f"{self._filter_title(name)}: {self._filter_text(name, value)}"
             chips.append({"title": title, "address": self.address(**{name: ""})})
         return chips
+
+    def _condition_chips(self, parts: list[str]) -> list[Context]:
+        return [
+            {
+                "title": said(self.shown, self.noun, part),
+                "address": self.address(where=together(*parts[:place], *parts[place + 1 :])),
+            }
+            for place, part in enumerate(parts)
+        ]
 
     def _filter_title(self, name: str) -> str:
         return self.noun.fields[self.noun.entity.naming if name == "text" else name].label

@@ -13,7 +13,7 @@ from crm.console.routes import page
 from crm.console.shown import link_cell, text_cell
 from crm.console.views import views
 from crm.console.visit import Sent, View
-from crm.errors import NotFound
+from crm.errors import InvalidValue, NotFound, WrongUsage
 from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
@@ -49,8 +49,14 @@ def noun_of(visit: Visit, plural: str) -> Noun:
 def records(visit: Visit, plural: str) -> View:
     """Show the list of a noun."""
     listing = Listing(visit, noun_of(visit, plural))
-    made = listing.context()
-    return View("list.html", made["title"], plural, {"records": made}, data=listing.data())
+    try:
+        made = listing.context()
+    except (InvalidValue, WrongUsage) as error:
+        listing.let_faulty_go(error)
+        made = listing.context()
+    faulty = {"message": " ".join(listing.faults), "remedy": ""}
+    data, status = (faulty, 422) if listing.faults else (listing.data(), 200)
+    return View("list.html", made["title"], plural, {"records": made}, data=data, status=status)
 
 
 @page("/<plural:re:[a-z_]+>.csv")
@@ -109,10 +115,11 @@ class Listing(Filters):
             "filters": self.controls(),
             "carried": [{"name": name, "value": self.asked[name]} for name in (*KEPT, "where") if name in self.asked],
             "chips": self.chips(),
+            "faults": self.faults,
             "views": views(self.visit, self.address()),
             "chooser": self._chooser(),
             "builder": self.builder(),
-            "clear": self.address(**dict.fromkeys(self.conditions(), "")) if self.conditions() else "",
+            "unfiltered": self.address(**dict.fromkeys(self.conditions(), "")) if self.conditions() else "",
             "tabs": self._tabs(groups),
             "columns": [self._column(name) for name in names],
             "rows": [self._row(record, names) for record in self.found],

@@ -71,7 +71,7 @@ class Shelf:
         plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads", "beside"), ())
         return {
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
-            "total": {"count": counted("", count), "sum": ""}, "clear": "", "tabs": [], "columns": columns,
+            "total": {"count": counted("", count), "sum": ""}, "unfiltered": "", "faults": [], "tabs": [], "columns": columns,
             "rows": [self._row(nouns[record.noun], record) for record in self.found],
             "pages": {"text": "", "previous": "", "next": ""}, "empty": None, "views": None, "chooser": None,
             "builder": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crm.errors import InvalidValue, WrongUsage
+from crm.errors import InvalidValue, NotFound, WrongUsage
 from crm.model.field_dates import Day, Moment, parse_day
 from crm.model.field_lists import Choices, Emails, Phones, Refs
 from crm.model.field_parts import Extras, Parts
@@ -81,8 +81,8 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
     What the field does not know stays as it was written, with a warning: a stage that is not in the settings any more
     can be asked for.
     """
-    if name == "owner" and text == "me":
-        return crm.actor
+    if name == "owner":
+        return crm.actor if text == "me" else _person(crm, text)
     try:
         field, part = noun.field(name)
     except InvalidValue:
@@ -105,6 +105,15 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
         if isinstance(field, Choice | Choices) and text not in _ENDS:
             crm.warnings.append(str(unknown))
     return text
+
+
+def _person(crm: Desk, text: str) -> str:
+    """Return the login of who is named; who is none stays as written, with a warning."""
+    try:
+        return crm.person(text)
+    except NotFound as unknown:
+        crm.warnings.append(str(unknown))
+        return text
 
 
 def linked(crm: Desk, noun: Noun, name: str, text: str) -> list[str] | None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, unquote_plus
 from uuid import uuid4
+
+import pytest
 
 from tests.console.client import Client
 from tests.console.test_pages import add_deal
@@ -97,3 +102,38 @@ def test_a_condition_is_clicked_together(open_page: Open, olga: Client) -> None:
     page.click(".views summary")
     page.click(f".views a:has-text('Clicked {word}')")
     assert page.locator("tbody tr").count() == 1
+
+
+def chips(body: str) -> list[tuple[str, str]]:
+    listed = body.partition('<ul class="chips"')[2].partition("</ul>")[0]
+    found = re.findall(r'<a href="([^"]*)" title[^>]*>(.*?)<svg', listed)
+    return [(unescape(title), unescape(address)) for address, title in found]
+
+
+def test_each_condition_is_a_chip_in_words_that_goes_alone(olga: Client) -> None:
+    where = quote_plus('amount > 100 and (stage = "new" or stage = "signing")')
+    made = chips(olga.get(f"/deals?where={where}&field=source&sign=%3D&value=Website").body)
+    assert [title for title, _address in made] == [
+        "Amount more than 100", '(stage = "new" or stage = "signing")', "Source: Website",
+    ]  # fmt: skip
+    assert unquote_plus(made[1][1]) == '/deals?where=amount > 100 and source = "Website"'
+    assert 'class="plain" href="/deals">' in olga.get(f"/deals?where={where}").body, "all of them go at once"
+
+
+def test_a_person_is_meant_by_name(olga: Client) -> None:
+    add_deal(olga, owner="ivan")
+    number = olga.get("/deals.json?owner=ivan").data["count"]
+    assert number
+    assert olga.get(f"/deals.json?field=owner&sign=%3D&value={quote_plus('Иван Петров')}").data["count"] == number
+
+
+@pytest.mark.parametrize("address", ["/deals", "/board/deal/sales"])
+def test_a_condition_that_cannot_be_read_is_told_above_what_it_was_for(olga: Client, address: str) -> None:
+    words = "owner=olga&field=expected_close&sign=%3C&value=soon"
+    reply = olga.get(f"{address}?{words}")
+    assert reply.status == 422
+    assert "“soon” is not a date, as the field “Expected close” needs." in reply.body
+    assert [title for title, _address in chips(reply.body)] == ["Owner: olga"]
+    assert 'id="builder-value" name="value" value="soon"' in reply.body
+    told = olga.get(f"{address}.json?{words}")
+    assert told.status == 422 and "soon" in told.data["message"]

@@ -177,6 +177,22 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("keydown", () => (pointed = 0));
 
+// ── A condition: the values offered are those of the chosen field; «is empty» needs none.
+
+const builderField = crm.one("#builder-field");
+if (builderField) {
+  const values = crm.one("#builder-values");
+  const every = [...values.options];
+  const sign = crm.one("#builder-sign");
+  const narrow = () => {
+    values.replaceChildren(...every.filter((one) => one.dataset.field === builderField.value));
+    crm.one("#builder-value").disabled = sign.value.startsWith("is");
+  };
+  builderField.addEventListener("change", narrow);
+  sign.addEventListener("change", narrow);
+  narrow();
+}
+
 // ── Questions: a form marked with data-confirm asks here; without script the server asks with a page.
 
 document.addEventListener("submit", (event) => {
