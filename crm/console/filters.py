@@ -41,13 +41,13 @@ def _asked(query: Words) -> dict[str, str]:
 class Filters:
     """The filters of one list, as the address says them."""
 
-    def __init__(self, visit: Visit, noun: Noun) -> None:
+    def __init__(self, visit: Visit, noun: Noun, words: Words | None = None) -> None:
         self.visit = visit
         self.crm = visit.crm
         self.shown = visit.shown
         self.url = visit.url
         self.noun = noun
-        self.asked = _asked(visit.query)
+        self.asked = _asked(words or visit.query)
         self.trashed = "trash" in self.asked
         self.faults: list[str] = []
 

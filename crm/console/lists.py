@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.console.board import counted
+from crm.console.board import counted, figure
 from crm.console.controls import options
 from crm.console.filters import KEPT, Filters
 from crm.console.menu import beside
@@ -77,7 +77,8 @@ def spreadsheet(visit: Visit, plural: str) -> Sent:
     noun = noun_of(visit, plural)
     visit.crm.guard.check("export", noun.name, None)
     written = io.BytesIO()
-    write(Export(visit.crm.collection(noun.name), Listing(visit, noun).query(), names=True), written, "xlsx")
+    listing = Listing(visit, noun)
+    write(Export(listing.collection, listing.query(), titled=True, sort=listing.sort()), written, "xlsx")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return Sent(f"{plural}.xlsx", kind, written.getvalue())
 
@@ -124,6 +125,7 @@ class Listing(Filters):
             "columns": [self._column(name) for name in names],
             "rows": [self._row(record, names) for record in self.found],
             "bulk": self._bulk(),
+            "every": self._every(),
             "pages": self._pages(),
             "downloads": self._downloads(),
             "empty": None if self.found else self._empty(),
@@ -203,7 +205,7 @@ class Listing(Filters):
         title = _(_TABS[value]) if value not in ("won", "lost") else self._ending(value)
         return {
             "title": title,
-            "count": f"{_count(mine):,}".replace(",", "\u00a0"),
+            "count": figure(_count(mine)),
             "sum": self._sum(mine),
             "address": self.address(**{self.tab(): value}),
             "current": self.asked.get(self.tab(), "") == value,
@@ -270,6 +272,10 @@ class Listing(Filters):
             actions.append({"name": "delete", "title": _("Delete"), "options": []})
         return [action for action in actions if action is not None]
 
+    def _every(self) -> str:
+        """Return how all that fit are called where a page does not hold them."""
+        return _("all {count} that fit").format(count=figure(self.count)) if self.count > len(self.found) else ""
+
     def _may(self, action: str) -> bool:
         return bool(self.crm.guard.may(action, self.noun.name, None))
 
@@ -304,7 +310,7 @@ class Listing(Filters):
         ]
         if not names:
             return None
-        return {"name": "set", "title": _("Change"), "options": options(names, (), _("The field…")), "value": True}
+        return {"name": "set", "title": _("Change"), "options": options(names, (), _("The field…"))}
 
     def _pages(self) -> Context:
         first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)

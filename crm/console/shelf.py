@@ -68,13 +68,14 @@ class Shelf:
         """Return what `list.html` shows."""
         columns = [_plain_column(title, minor=False) for title in (_("Name"), _("Kind"))]
         columns += [_plain_column(title, minor=True) for title in (_("Owner"), _("Updated"))]
-        plain: Context = dict.fromkeys(("filters", "carried", "chips", "bulk", "downloads", "beside"), ())
+        names = ("filters", "carried", "chips", "faults", "bulk", "downloads", "beside")
+        plain: Context = dict.fromkeys(names, ())
         return {
             **plain, "kind": "activity", "title": self.title, "address": self.address, "board": "", "add": None,
-            "total": {"count": counted("", count), "sum": ""}, "unfiltered": "", "faults": [], "tabs": [], "columns": columns,
+            "total": {"count": counted("", count), "sum": ""}, "tabs": [], "columns": columns,
             "rows": [self._row(nouns[record.noun], record) for record in self.found],
             "pages": {"text": "", "previous": "", "next": ""}, "empty": None, "views": None, "chooser": None,
-            "builder": None,
+            "builder": None, "unfiltered": "", "every": "",
         }  # fmt: skip
 
     def _row(self, noun: Noun, record: Record) -> Context:

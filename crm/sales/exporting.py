@@ -9,14 +9,16 @@ import csv
 import io
 import json
 import re
+from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue
 from crm.locale import _
+from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import ManyOf
 from crm.model.field_parts import Classifiers, Items, Parts
-from crm.model.fields import REF, MoneyField
-from crm.sales.import_map import CURRENCY
+from crm.model.fields import REF, Choice, MoneyField
+from crm.sales.import_map import CURRENCY, CURRENCY_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,14 +47,29 @@ def guarded(text: str) -> str:
 
 
 class Export:
-    """The records of one noun on their way out; `names` writes the names of linked records instead of references."""
+    """The records of one noun on their way out, in the order of `sort`.
 
-    def __init__(self, records: Collection[Any], query: QueryLike | None = None, *, names: bool = False) -> None:
+    `names` writes the names of linked records that may be read instead of references; `titled` is for people: these
+    names and those of the owners, titles of fields and of choices, days as days.
+    """
+
+    def __init__(
+        self,
+        records: Collection[Any],
+        query: QueryLike | None = None,
+        *,
+        names: bool = False,
+        titled: bool = False,
+        sort: str = "id",
+    ) -> None:
         records.crm.guard.check("export", records.noun.name, None)
         self.records = records
         self.query = query
-        self.names = names
+        self.names = names or titled
+        self.titled = titled
+        self.sort = sort
         self._known: dict[str, str] = {}
+        self._titles: dict[str, dict[str, str]] = {}
         self.cells = list(self._cells())
 
     @property
@@ -62,11 +79,11 @@ class Export:
 
     def docs(self) -> Iterator[Doc]:
         """Yield the records as scripts get them."""
-        return (self.records.export(record) for record in self.records.find(self.query))
+        return (self.records.export(record) for record in self.records.find(self.query, sort=self.sort))
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield the records as rows of a table: texts, and numbers where a field holds one."""
-        for record in self.records.find(self.query):
+        for record in self.records.find(self.query, sort=self.sort):
             yield [read(record.doc) for _name, read in self.cells]
 
     # --- one column --------------------------------------------------------------------------------------------------
@@ -77,18 +94,46 @@ class Export:
             yield from self._columns_of(name, field)
 
     def _columns_of(self, name: str, field: Field[Any]) -> Iterator[Cell]:
+        title = field.label if self.titled else name
         if isinstance(field, MoneyField):
-            yield name, lambda doc: _number(doc[name]["amount"]) if name in doc else ""
-            yield name + CURRENCY, lambda doc: doc[name]["currency"] if name in doc else ""
+            unit = f"{title}, {_(CURRENCY_TITLE)}" if self.titled else name + CURRENCY
+            yield title, lambda doc: _number(doc[name]["amount"]) if name in doc else ""
+            yield unit, lambda doc: doc[name]["currency"] if name in doc else ""
         elif isinstance(field, Parts) and not isinstance(field, Classifiers) and field.parts:
             for part in field.parts:
                 yield f"{name}.{part}", _part(name, part)
         elif isinstance(field, Items):
-            yield name, lambda doc: "\n".join(map(_item, doc.get(name, ())))
+            yield title, lambda doc: "\n".join(map(_item, doc.get(name, ())))
         elif isinstance(field, ManyOf):
-            yield name, lambda doc: "; ".join(self._named(value) for value in doc.get(name, ()))
+            yield title, lambda doc: "; ".join(self._named(value) for value in doc.get(name, ()))
+        elif self.titled:
+            yield title, lambda doc: self._shown(field, doc.get(name))
         else:
-            yield name, lambda doc: self._plain(doc.get(name))
+            yield title, lambda doc: self._plain(doc.get(name))
+
+    def _shown(self, field: Field[Any], value: Any) -> Any:
+        """Return a value as people read it; a day and a time as such."""
+        if value and isinstance(field, Day):
+            return date.fromisoformat(value)
+        if value and isinstance(field, Moment):
+            zone = self.records.crm.settings.time_zone
+            return datetime.fromisoformat(value).astimezone(zone).replace(tzinfo=None)
+        if value and isinstance(field, Choice) and field.dictionary:
+            return self._titles_of(field.dictionary).get(value, value)
+        if value and field.name == "owner":
+            return self._titles_of("").get(value, value)
+        return self._plain(value)
+
+    def _titles_of(self, dictionary: str) -> dict[str, str]:
+        """Return the titles of a dictionary by id, of nothing the names of people by login."""
+        if dictionary not in self._titles:
+            crm = self.records.crm
+            if dictionary:
+                found = {entry.id: entry.title.text() for entry in crm.customs.dictionary(dictionary).entries}
+            else:
+                found = {str(user.doc["login"]): user.label for user in crm.collection("user").find()}
+            self._titles[dictionary] = found
+        return self._titles[dictionary]
 
     def _plain(self, value: Any) -> Any:
         if value is None:
@@ -104,12 +149,18 @@ class Export:
             return value
         if value not in self._known:
             kind, _slash, number = value.partition("/")
-            doc = self.records.crm.doc(kind, int(number)) if kind in self.records.crm.nouns else None
-            entity = self.records.crm.nouns[kind].entity if doc is not None else None
             if len(self._known) > 50_000:
                 self._known.clear()
-            self._known[value] = entity(doc).label if entity is not None and doc is not None else value
+            self._known[value] = self._label(kind, int(number)) or value
         return self._known[value]
+
+    def _label(self, kind: str, number: int) -> str:
+        """Return the name of a record, empty where there is none or it may not be read."""
+        crm = self.records.crm
+        doc = crm.doc(kind, number) if kind in crm.nouns else None
+        if doc is None or not crm.guard.may("read", kind, doc):
+            return ""
+        return str(crm.nouns[kind].entity(doc).label)
 
 
 def _part(name: str, part: str) -> Callable[[Doc], Any]:
@@ -181,6 +232,8 @@ def _write_xlsx(export: Export, out: IO[bytes]) -> None:
         ) from error
     book = Workbook(out, {"constant_memory": True, "in_memory": False})
     quoted = book.add_format({"quote_prefix": True})
+    days = {date: book.add_format({"num_format": "dd.mm.yyyy"})}
+    days[datetime] = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
     sheet = book.add_worksheet(export.records.noun.plural)
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, export.columns, book.add_format({"bold": True}))
@@ -194,6 +247,8 @@ def _write_xlsx(export: Export, out: IO[bytes]) -> None:
             if isinstance(value, str):
                 if value:
                     sheet.write_string(number, place, value, quoted if guarded(value) != value else None)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, place, value, days[type(value)])
             else:
                 sheet.write_number(number, place, value)
     book.close()

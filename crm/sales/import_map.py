@@ -11,7 +11,7 @@ from dataclasses import field as of
 from typing import TYPE_CHECKING, Any
 
 from crm.errors import InvalidValue, NotFound, WrongUsage
-from crm.locale import _, in_every_language
+from crm.locale import N_, _, in_every_language
 from crm.model.field_parts import Parts
 from crm.model.fields import MoneyField
 
@@ -28,6 +28,9 @@ OWN = ("id", "ref", "rev", "updated")
 
 CURRENCY = "_currency"
 """A column called `amount_currency` names the currency of the money in `amount`."""
+
+CURRENCY_TITLE = N_("currency")
+"""What stands after the title of money over a column of its currency: «Сумма, валюта»."""
 
 _SYNONYMS = {
     "phones": ("phone", "phone number", "mobile", "mobile phone", "tel", "телефон", "мобильный", "мобільний", "тел"),
@@ -255,6 +258,9 @@ def known_headers(noun: Noun) -> dict[str, str]:
                 known.setdefault(header_key(part), f"{name}.{part}")
         if isinstance(one, MoneyField):
             known[header_key(name + CURRENCY)] = name + CURRENCY
+            units = in_every_language(CURRENCY_TITLE)
+            for title in in_every_language(one.title):
+                known |= {header_key(f"{title}, {unit}"): name + CURRENCY for unit in units}
     for name, one in noun.fields.items():
         for word in in_every_language(one.title):
             known[header_key(word)] = name

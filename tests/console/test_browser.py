@@ -176,10 +176,12 @@ def test_a_field_of_marked_rows_is_changed_after_a_look(open_page: Open, olga: C
     page = open_page(f"/deals?text={word}")
     page.check("[data-all]")
     page.select_option("select[name=set]", "amount")
-    page.fill(".bulk input[name=value]", "777")
     page.click("button[value=set]")
-    assert "777" in page.inner_text("main")
+    page.fill("#field-amount", "much")
+    page.click(".sheet-form .primary")
+    page.wait_for_selector(".error:has-text('much')")
     assert record(olga, "deal", numbers[0])["amount"] == {"amount": "100.00", "currency": "RUB"}, "asked first"
+    page.fill("#field-amount", "777")
     page.click(".sheet-form .primary")
     page.wait_for_selector(".flash form")
     amounts = [record(olga, "deal", number)["amount"] for number in numbers]

@@ -327,11 +327,42 @@ def test_a_change_elsewhere_is_seen(running: Running, olga: Client) -> None:
 
 def test_a_bulk_change_of_a_field_is_refused_when_it_cannot_be(olga: Client) -> None:
     number = add_deal(olga)
-    form = {"ids": [str(number)], "do": "set", "value": "much"}
+    form = {"ids": [str(number)], "do": "set", "amount": "much", "sure": "yes"}
     assert olga.post("/deals/bulk", {**form, "set": "amount"}).status == 422
     assert olga.post("/deals/bulk", {**form, "set": "outcome"}).status in (403, 422)
     assert olga.post("/deals/bulk", {**form, "set": ""}).status == 422
     assert olga.post("/deals/bulk", {**form, "set": "nothing"}).status == 403
+
+
+def test_all_that_fit_are_changed_those_of_other_pages_too(olga: Client) -> None:
+    word = uuid4().hex[:8]
+    for place in range(103):
+        olga.json("/deal/add", {"title": f"{word} {place}", "pipeline": "sales", "stage": "new", "quick": "yes"})
+    page = f"/deals?text={word}&sort=title"
+    assert "all 103 that fit" in olga.get(page).body
+    form = {"do": "set", "set": "source", "every": "yes", "back": page}
+    asked = olga.post("/deals/bulk", form)
+    assert "Change 103 records" in asked.title
+    assert '<option value="site">Website</option>' in asked.body
+    seen = {**form, "source": "site", "sure": "yes"}
+    assert "Change 103 records" in olga.post("/deals/bulk", {**seen, "seen": "102"}).title, "others have come"
+    assert olga.post("/deals/bulk", {**seen, "seen": "103"}).status == 303
+    assert olga.get(f"/deals.json?text={word}&source=site").data["count"] == 103
+    assert olga.json(f"/undo/{olga.get('/changes.json').data['number']}").status == 200
+    assert olga.get(f"/deals.json?text={word}&source=site").data["count"] == 0
+
+
+def test_closed_deals_stay_where_others_are_moved(olga: Client) -> None:
+    numbers = [str(add_deal(olga)) for _number in range(2)]
+    olga.post(f"/deal/{numbers[0]}/move", {"stage": "won"})
+    form = {"ids": numbers, "do": "move", "move": "proposal"}
+    asked = olga.post("/deals/bulk", form)
+    assert "1 record stays as it is: it is closed" in asked.body
+    assert olga.post("/deals/bulk", {**form, "sure": "yes"}).status == 303
+    assert record(olga, "deal", int(numbers[0]))["outcome"] == "won"
+    assert record(olga, "deal", int(numbers[1]))["stage"] == "proposal"
+    alone = olga.post("/deals/bulk", {**form, "ids": numbers[:1]})
+    assert (alone.status, "Nothing would change." in alone.body) == (403, True)
 
 
 def test_a_list_is_sent_as_a_spreadsheet(olga: Client, ivan: Client) -> None:

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, load_workbook
 
-from crm.sales.exporting import guarded
+from crm.entrance import open_workspace
+from crm.sales.exporting import Export, guarded, write
 from crm.sales.import_values import unguarded
 from tests.command_line import CommandLine
 from tests.conftest import make_workspace
@@ -108,6 +110,34 @@ def test_what_goes_out_comes_in_again(filled: CommandLine, tmp_path: Path, endin
     for noun in ("company", "contact", "product", "deal"):
         assert _documents(other, noun) == _documents(filled, noun)
     other("check")
+
+
+def test_a_sheet_for_people_has_titles_names_and_days_and_comes_in_again(filled: CommandLine, tmp_path: Path) -> None:
+    filled("deal", "set", 1, "source=site", "expected_close=2026-12-01")
+    path = tmp_path / "deals.xlsx"
+    with open_workspace(filled.root, actor="olga") as crm, path.open("wb") as out:
+        write(Export(crm.deals, titled=True, sort="-id"), out, "xlsx")
+    head, *rows = load_workbook(path).get_sheet_by_index(0).to_python()
+    found = dict(zip(head, next(row for row in rows if row[0] == 1), strict=True))
+    assert (found["Source"], found["Expected close"]) == ("Website", date(2026, 12, 1))
+    assert found["Company"] == "ООО «Роза; и Ко»"
+    other = CommandLine(make_workspace(tmp_path / "other"))
+    other("company", "add", "ООО «Роза; и Ко»")
+    other("contact", "add", "Иванов Иван")
+    other("product", "add", "Щебень", "--sku", "=SCH", "--price", "1750.5")
+    assert other("import", path, "--into", "deal", "--json").json["created"] == len(rows)
+    (deal,) = [one for one in other("deal", "list", "--json").json if one["source"] == "site"]
+    assert deal["expected_close"] == "2026-12-01"
+
+
+def test_names_of_what_may_not_be_read_do_not_go_out(filled: CommandLine) -> None:
+    filled("user", "add", "Ольга", "--login", "olga", "--role", "admin")
+    filled("user", "add", "Иван", "--login", "ivan", "--role", "manager")
+    filled("deal", "assign", 1, "ivan")
+    access = filled.root / "config" / "access.yaml"
+    access.write_text(access.read_text(encoding="utf-8").replace("read: all", "read: own"), encoding="utf-8")
+    rows = rows_of(filled("export", "deal", "--names", user="ivan").out)
+    assert [row["company"] for row in rows if row["id"] == "1"] == ["company/1"]
 
 
 def _documents(line: CommandLine, noun: str) -> list[dict[str, object]]:
