@@ -231,8 +231,9 @@ def register_marks(register: Callable[..., None]) -> None:
 
 @hookspec
 def register_reports(register: Callable[..., None]) -> None:
-    """Bring reports: `register("name", function, title="…")`.
+    """Bring reports: `register("name", function, title="…", about="…")`.
 
+    `title` is a word or two, `about` says in a sentence what the report tells.
     `function(crm, asked)` returns a `crm.model.report.Table`.
     """
 

@@ -73,7 +73,7 @@ class Faces:
             case Classifiers():
                 return "; ".join(self._classifier(name, value) for name, value in stored.items())
             case Parts():
-                return "; ".join(f"{_(field.parts.get(name, name))} {value}" for name, value in stored.items())
+                return "; ".join(f"{_(field.titles.get(name, name))} {value}" for name, value in stored.items())
         return ", ".join(map(str, stored)) if isinstance(stored, list | tuple) else str(stored)
 
     def _time(self, when: object) -> str:

@@ -18,7 +18,7 @@ from crm.console.sharing import sharing
 from crm.console.shown import text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
-from crm.locale import _
+from crm.locale import N_, _
 from crm.model.field_dates import Moment
 from crm.model.field_parts import Classifiers, Items, Parts
 from crm.model.fields import Choice, LongText, MoneyField
@@ -214,10 +214,13 @@ class Card(RecordView):
                 grouped[field.label] = [self._part_row(name, field, part) for part in parts]
             else:
                 title = _("Own fields") if name in self.noun.custom else ""
+                title = TECHNICAL if field.technical else title
                 row = self._row(name, field)
                 if row is not None:
                     grouped.setdefault(title, []).append(row)
-        return [{"title": title, "rows": rows} for title, rows in grouped.items() if rows]
+        folded = grouped.pop(TECHNICAL, [])
+        groups = [{"title": title, "rows": rows, "folded": False} for title, rows in grouped.items() if rows]
+        return [*groups, {"title": _(TECHNICAL), "rows": folded, "folded": True}] if folded else groups
 
     def _usual_parts(self, field: Parts) -> list[str]:
         """Return the parts that a card shows empty: what one asks a client about, and the tax number of the country."""
@@ -241,6 +244,7 @@ class Card(RecordView):
         return {"title": self.shown.part_title(field, part).rstrip(":"), "cell": cell, "edit": edit}
 
 
+TECHNICAL = N_("Technical fields")
 _LEFT_OUT = (
     "stage",
     "pipeline",

@@ -35,7 +35,13 @@ _BOTH = ("sales", "funnel", "lost")
 def reports(visit: Visit) -> View:
     """Show which reports there are."""
     listed = [
-        {"name": name, "title": _title(name, options_), "address": visit.url.report(name), "plugin": plugin.name}
+        {
+            "name": name,
+            "title": _title(name, options_),
+            "about": _about(options_),
+            "address": visit.url.report(name),
+            "plugin": plugin.name,
+        }
         for plugin, (name, _target, options_) in visit.crm.plugins.brought("register_reports")
     ]
     return View("reports.html", _("Reports"), "reports", {"reports": listed})
@@ -47,7 +53,7 @@ def report_table(visit: Visit, name: str) -> Sent:
     import csv
     import io
 
-    plugin, target, _heading = _found(visit, name)
+    plugin, target, _options = _found(visit, name)
     visit.crm.guard.check("export", "deal", None)
     table = _made(visit, plugin, name, target, _asked(visit))
     written = io.StringIO()
@@ -62,12 +68,14 @@ def report_table(visit: Visit, name: str) -> Sent:
 @page("/reports/<name>")
 def report(visit: Visit, name: str) -> View:
     """Show a report."""
-    plugin, target, title = _found(visit, name)
+    plugin, target, options_ = _found(visit, name)
+    title = _title(name, options_)
     asked = _asked(visit)
     table = _made(visit, plugin, name, target, asked)
     shown: Context = {
         "name": name,
         "title": title,
+        "about": _about(options_),
         "address": visit.url.report(name),
         "filters": _filters(visit, name, asked),
         "periods": _periods(visit, name, asked),
@@ -86,10 +94,15 @@ def _title(name: str, options_: dict[str, Any]) -> str:
     return _(str(options_.get("title") or name))
 
 
-def _found(visit: Visit, name: str) -> tuple[Plugin, str, str]:
+def _about(options_: dict[str, Any]) -> str:
+    """Return what a report tells, in a sentence; empty where its title says it all."""
+    return _(str(options_["about"])) if options_.get("about") else ""
+
+
+def _found(visit: Visit, name: str) -> tuple[Plugin, str, dict[str, Any]]:
     for plugin, (known, target, options_) in visit.crm.plugins.brought("register_reports"):
         if known == name:
-            return plugin, target, _title(name, options_)
+            return plugin, target, options_
     raise NotFound(_("There is no report «{name}».").format(name=name), _("Look in the list of reports."))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
+from crm.console.settings_names import file_title
 from crm.console.visit import Done, View
 from crm.diagnosis import declared
 from crm.errors import Conflict, CrmError, NotFound
@@ -44,7 +45,7 @@ def settings(visit: Visit) -> View:
     """Show what there is to set."""
     _check(visit)
     crm, url = visit.crm, visit.url
-    groups = [
+    groups: list[tuple[str, list[tuple[str, ...]]]] = [
         (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
                         (_("Departments"), url.settings("items/departments")),
                         (_("Roles and rights"), url.settings("roles")),
@@ -57,14 +58,15 @@ def settings(visit: Visit) -> View:
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
                              for name in crm.settings.plain("dictionaries")]),
         (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins"))]),
-        (_("Files, with their comments"), [(f"{name}.yaml", url.settings(f"file/{name}"))
+        (_("Files, with their comments"), [(file_title(name), url.settings(f"file/{name}"), f"{name}.yaml")
                                            for name in config_names(crm.root)]),
     ]  # fmt: skip
-    shown = [
-        {"title": title, "links": [{"title": text, "address": address} for text, address in links]}
-        for title, links in groups
-    ]
+    shown = [{"title": title, "links": [_link(*link) for link in links]} for title, links in groups]
     return View("settings.html", _("Settings"), "settings", {"groups": shown})
+
+
+def _link(title: str, address: str, file: str = "") -> Context:
+    return {"title": title, "address": address, "file": file if file != title else ""}
 
 
 FIELDED = ("deal", "lead", "contact", "company", "activity", "product")

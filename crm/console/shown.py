@@ -23,7 +23,7 @@ from crm.model.phone import format_phone
 from crm.store.index import SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from crm.console.address import Url
@@ -251,7 +251,7 @@ class Shown:
         if isinstance(field, Classifiers):
             entry = self.dictionary("classifiers").get(part)
             return f"{entry.title.text()}:" if entry else f"{part}:"
-        titles: dict[str, str] = getattr(field, "parts", {})
+        titles: Mapping[str, str] = getattr(field, "titles", {})
         return _(titles[part]) if part in titles else part
 
     def part_text(self, field: Field[Any], part: str, value: str) -> str:

@@ -14,14 +14,26 @@ if TYPE_CHECKING:
 
 
 class Parts(Field["dict[str, str]"]):
-    """Named texts under one field: `tax_ids.inn`; a part may be written by its own name where no field has it."""
+    """Named texts under one field: `tax_ids.inn`; a part may be written by its own name where no field has it.
+
+    `titles` says what parts are called where any are `open_`.
+    """
 
     sort = "parts"
 
-    def __init__(self, title: str = "", parts: Mapping[str, str] | None = None, *, open_: bool = False, **rest: Any):
+    def __init__(
+        self,
+        title: str = "",
+        parts: Mapping[str, str] | None = None,
+        *,
+        open_: bool = False,
+        titles: Mapping[str, str] | None = None,
+        **rest: Any,
+    ):
         super().__init__(title, **rest)
         self.parts = dict(parts or {})
         self.open = open_
+        self.titles = self.parts if titles is None else titles
 
     def value(self, stored: Json) -> dict[str, str]:
         """Return the parts that are known."""

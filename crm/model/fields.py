@@ -47,7 +47,8 @@ class Field(Generic[T]):
     """A named value of a record; a descriptor that gives the Python value of a record's JSON value.
 
     `column` asks for a column in the index, `search` puts the value among the searched words, `key` makes records
-    findable by the value, `listed` shows it in tables by default, `fixed` keeps people from writing it.
+    findable by the value, `listed` shows it in tables by default, `fixed` keeps people from writing it; a
+    `technical` one is of use to the program alone: a card folds it away.
     """
 
     sort = "text"
@@ -65,6 +66,7 @@ class Field(Generic[T]):
         fixed: bool = False,
         default: Json = None,
         hint: str = "",
+        technical: bool = False,
     ) -> None:
         self.name = ""
         self.title = title
@@ -76,6 +78,7 @@ class Field(Generic[T]):
         self.fixed = fixed
         self.default = default
         self.hint = hint
+        self.technical = technical
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

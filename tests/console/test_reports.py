@@ -17,6 +17,12 @@ def test_the_list_names_every_report(olga: Client) -> None:
     assert "Hello &lt;report&gt;" in olga.get("/reports").body
 
 
+def test_a_report_has_a_short_title_and_a_sentence(olga: Client) -> None:
+    for page in (olga.get("/reports").body, olga.get("/reports/sales").body):
+        assert re.search(r"Sales</h1>|<span>Sales<", page)
+        assert "Won and lost deals by owner, month, company, product …" in page
+
+
 def test_a_figure_leads_to_as_many_records(olga: Client) -> None:
     number = add_deal(olga, amount="700")
     olga.post(f"/deal/{number}/move", {"stage": "won"})

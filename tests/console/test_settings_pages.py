@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crm.settings import defaults_folder
 from tests.console.client import Client
 from tests.console.conftest import Running
 
@@ -74,6 +75,12 @@ def test_a_dictionary_takes_a_new_entry(olga: Client) -> None:
     olga.post("/settings/items/dictionary.industries", {"+title": "Beekeeping"})
     assert "Beekeeping" in olga.get("/settings/items/dictionary.industries").body
     assert "Beekeeping" in olga.get("/company/1/edit").body
+
+
+def test_files_are_listed_by_what_people_call_them(olga: Client) -> None:
+    page = olga.get("/settings").body
+    assert "<span>Price list<small>pricelist.yaml</small></span>" in page
+    assert all(f"<small>{path.name}</small>" in page for path in defaults_folder().glob("*.yaml"))
 
 
 def test_a_file_is_checked_before_it_is_saved(olga: Client, running: Running) -> None:

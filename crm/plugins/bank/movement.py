@@ -52,5 +52,5 @@ class BankMovement(Record):
     why = Text(N_("Why"), fixed=True)
     doubtful = Flag(N_("In doubt"), fixed=True)
     statement = Ref(N_("Statement"), "bank_statement", fixed=True)
-    key = Text(N_("Import key"), key=True, fixed=True)
+    key = Text(N_("Import key"), key=True, fixed=True, technical=True)
     comment = LongText(N_("Comment"), search=True)

@@ -7,6 +7,8 @@ from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
+from crm.plugins.documents.titles import DETAILS
+from crm.plugins.paper.titles import SIDE
 
 PRINTED = ("kind", "invoice", "date", "comment", "details", "lines", "basis")
 """What people give; with the fixed fields it is what is printed."""
@@ -42,16 +44,16 @@ class Document(Record):
     total = MoneyField(N_("Total"), column=True, listed=True, fixed=True)
     vat = MoneyField(N_("VAT"), fixed=True)
     vat_included = Flag(N_("Prices include VAT"), default=True, fixed=True)
-    seller = Parts(N_("Seller"), open_=True, fixed=True)
-    buyer = Parts(N_("Buyer"), open_=True, fixed=True)
+    seller = Parts(N_("Seller"), open_=True, titles=SIDE, fixed=True)
+    buyer = Parts(N_("Buyer"), open_=True, titles=SIDE, fixed=True)
     basis = Text(N_("Basis"))
-    details = Parts(N_("Requisites of the form"), open_=True)
+    details = Parts(N_("Requisites of the form"), open_=True, titles=DETAILS)
     text = LongText(N_("Text of the contract"))
-    lang = Text(N_("Language"), fixed=True)
+    lang = Text(N_("Language"), fixed=True, technical=True)
     comment = LongText(N_("Comment"))
-    form = Text(N_("Form"), fixed=True)
-    template = Text(N_("Version of the form"), fixed=True)
-    hash = Text(N_("Hash"), fixed=True)
+    form = Text(N_("Form"), fixed=True, technical=True)
+    template = Text(N_("Version of the form"), fixed=True, technical=True)
+    hash = Text(N_("Hash"), fixed=True, technical=True)
     signed_at = Moment(N_("Signed copy received"), column=True, listed=True, fixed=True)
     copies = Parts(N_("Signed copies"), open_=True, fixed=True)
     series = Text(N_("Series"), column=True, fixed=True)

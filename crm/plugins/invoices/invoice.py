@@ -7,6 +7,7 @@ from crm.model.field_dates import Day, Moment
 from crm.model.field_parts import Items, Parts
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Ref, Text
 from crm.model.record import Record
+from crm.plugins.paper.titles import SIDE
 from crm.plugins.quotes.discount import DiscountField
 
 DRAFT, ISSUED, CHECKING, APPROVED = N_("draft"), N_("issued"), N_("checking"), N_("approved")
@@ -58,8 +59,8 @@ class Invoice(Record):
     paid = MoneyField(N_("Paid"), fixed=True)
     balance = MoneyField(N_("Left to pay"), column=True, listed=True, fixed=True)
     advance = MoneyField(N_("Paid above the total"), fixed=True)
-    seller = Parts(N_("Seller"), open_=True, fixed=True)
-    buyer = Parts(N_("Buyer"), open_=True, fixed=True)
+    seller = Parts(N_("Seller"), open_=True, titles=SIDE, fixed=True)
+    buyer = Parts(N_("Buyer"), open_=True, titles=SIDE, fixed=True)
     issued_at = Moment(N_("Issued"), fixed=True)
     submitted_at = Moment(N_("Given to check"), fixed=True)
     submitted_by = Text(N_("Given to check by"), fixed=True)

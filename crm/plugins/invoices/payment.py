@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.locale import N_
+from crm.locale import N_, _
 from crm.model.field_dates import Day
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Ref, Text
 from crm.model.record import Record
@@ -30,5 +30,12 @@ class Payment(Record):
     source = Choice(N_("Source"), options=(MANUAL, BANK, ONEC, ADVANCE), column=True)
     reference = Text(N_("Reference"), search=True, listed=True)
     refund = Flag(N_("Given back"), column=True)
-    key = Text(N_("Import key"), key=True, fixed=True)
+    key = Text(N_("Import key"), key=True, fixed=True, technical=True)
     purpose = LongText(N_("Purpose"), search=True)
+
+    @property
+    def label(self) -> str:
+        """Return what people call the payment: by the number of its order, by our own where it has none."""
+        text = _("Refund {number} of {day}") if self.refund else _("Payment {number} of {day}")
+        number, day = self.reference or self.id, self.date
+        return text.format(number=number, day=f"{day:%d.%m.%Y}") if day else f"{self.one()} {number}"

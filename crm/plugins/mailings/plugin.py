@@ -54,7 +54,9 @@ def register_endpoints(register: Callable[..., None]) -> None:
 @hookimpl
 def register_reports(register: Callable[..., None]) -> None:
     """Bring the report of mailings."""
-    register("mailings", "crm.plugins.mailings.outcome:report", title=N_("Mailings"))
+    register(
+        "mailings", "crm.plugins.mailings.outcome:report", title=N_("Mailings"), about=N_("What came of each mailing")
+    )
 
 
 @hookimpl

@@ -37,8 +37,8 @@ class Message(Record):
     orders = (("updated",), ("owner", "updated"))
 
     channel = Text(N_("Channel"), column=True, listed=True, fixed=True)
-    chat = Text(N_("Chat"), key=True, fixed=True)
-    key = Text(N_("Id in the channel"), key=True, fixed=True)
+    chat = Text(N_("Chat"), key=True, fixed=True, technical=True)
+    key = Text(N_("Id in the channel"), key=True, fixed=True, technical=True)
     direction = Choice(N_("Direction"), options=(IN, OUT), column=True, listed=True, fixed=True)
     text = LongText(N_("Text"), search=True, listed=True, fixed=True)
     name = Text(N_("Who"), search=True, listed=True, fixed=True)

@@ -34,8 +34,10 @@ def register_entities(register: Callable[..., None]) -> None:
 @hookimpl
 def register_reports(register: Callable[..., None]) -> None:
     """Bring planned against done, and the rush at the end of months."""
-    register("planning", "crm.plugins.motivator.planning:planning", title=N_("Planned and done"))
-    register("rush", "crm.plugins.motivator.planning:rush", title=N_("End-of-month rush"))
+    about = N_("What people planned for each day and what became of it")
+    register("planning", "crm.plugins.motivator.planning:planning", title=N_("Planned and done"), about=about)
+    about = N_("How much of a month's work and sales falls on its last third")
+    register("rush", "crm.plugins.motivator.planning:rush", title=N_("End-of-month rush"), about=about)
 
 
 @hookimpl

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def _report(app: App, /, name: str | None, since: str | None, until: str | None, **asked: Any) -> None:
     """Show a report."""
     if name is None:
-        print_rows(["name", "title"], _known(app))
+        print_rows(["name", "title", "about"], _known(app))
         return
     plugin, target = _found(app, name)
     made = app.crm.plugins.contribution(plugin, "register_reports", name, target)
@@ -49,7 +49,13 @@ report = read_command(_report)
 
 def _known(app: App) -> list[dict[str, str]]:
     return [
-        {"id": name, "name": name, "title": _(options.get("title", "")), "plugin": plugin.name}
+        {
+            "id": name,
+            "name": name,
+            "title": _(options["title"]) if options.get("title") else "",
+            "about": _(options["about"]) if options.get("about") else "",
+            "plugin": plugin.name,
+        }
         for plugin, (name, _target, options) in app.crm.plugins.brought("register_reports")
     ]
 

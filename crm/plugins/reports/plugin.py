@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REPORTS = {
-    "funnel": N_("The funnel: deals by stage, conversion, win rate"),
-    "sales": N_("Won and lost deals by owner, month, company, product …"),
-    "cycle": N_("How many days a won deal took"),
-    "stages": N_("How many days deals stand in each stage, and how many are stalled"),
-    "lost": N_("Why deals are lost"),
-    "sources": N_("What each source brings, from the lead to the money"),
-    "leads": N_("Leads by quality and what became of them"),
+    "funnel": (N_("Funnel"), N_("Deals by stage, conversion, win rate")),
+    "sales": (N_("Sales"), N_("Won and lost deals by owner, month, company, product …")),
+    "cycle": (N_("Length of deals"), N_("How many days a won deal took")),
+    "stages": (N_("Time in stages"), N_("How many days deals stand in each stage, and how many are stalled")),
+    "lost": (N_("Lost deals"), N_("Why deals are lost")),
+    "sources": (N_("Sources"), N_("What each source brings, from the lead to the money")),
+    "leads": (N_("Leads"), N_("Leads by quality and what became of them")),
 }
 """The reports of this plugin; each is a function of its own name in a module of its name."""
 
@@ -31,5 +31,5 @@ def register_commands(register: Callable[..., None]) -> None:
 @hookimpl
 def register_reports(register: Callable[..., None]) -> None:
     """Bring the reports, as any plugin may."""
-    for name, title in REPORTS.items():
-        register(name, f"crm.plugins.reports.{name}:{name}", title=title)
+    for name, (title, about) in REPORTS.items():
+        register(name, f"crm.plugins.reports.{name}:{name}", title=title, about=about)

@@ -42,6 +42,12 @@ def rules(crm: Workspace) -> SlaSettings:
     return crm.settings.section("sla", SlaSettings)
 
 
+def working_day(crm: Workspace) -> int:
+    """Return how many minutes a working day has."""
+    hours = read_hours(rules(crm).hours)
+    return (hours.last.hour - hours.first.hour) * 60 + hours.last.minute - hours.first.minute
+
+
 def made(lead: Record) -> datetime:
     """Return when a lead came in."""
     return datetime.fromisoformat(str(lead.doc["created"]))

@@ -22,7 +22,8 @@ def register_settings(register: Callable[..., None]) -> None:
 @hookimpl
 def register_reports(register: Callable[..., None]) -> None:
     """Bring the report of first answers."""
-    register("sla", "crm.plugins.sla.report:report", title=N_("First answer to leads"))
+    about = N_("How soon people answer new leads, and who waits")
+    register("sla", "crm.plugins.sla.report:report", title=N_("First answer to leads"), about=about)
 
 
 @hookimpl

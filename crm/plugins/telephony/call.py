@@ -42,7 +42,7 @@ class Call(Record):
     typed_first = ()
     orders = (("updated",), ("owner", "updated"))
 
-    key = Text(N_("Id of the exchange"), key=True, required=True, fixed=True)
+    key = Text(N_("Id of the exchange"), key=True, required=True, fixed=True, technical=True)
     number = Text(N_("Number"), search=True, listed=True, key=True, fixed=True)
     direction = Choice(N_("Direction"), options=(IN, OUT), column=True, listed=True, fixed=True)
     status = Choice(N_("Status"), options=(RINGING, ANSWERED, MISSED), column=True, listed=True, fixed=True)

@@ -12,6 +12,7 @@ from crm.entrance import open_workspace
 from crm.plugins.sla.clock import waits
 from crm.plugins.sla.pages import home, marks, panel
 from crm.plugins.sla.report import report
+from crm.plugins.sla.span import span
 from crm.plugins.sla.worktime import WorkTime
 from crm.workspace import Workspace
 
@@ -117,3 +118,11 @@ def test_the_clock_is_shown_and_can_be_switched_off(office: Workspace) -> None:
     (office.root / "config" / "sla.yaml").write_text("minutes: 0\n")
     with open_workspace(office.root, actor="olga") as crm:
         assert (panel(crm, lead), list(marks(crm, [lead])), home(crm)) == (None, [], None)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "0 min"), (59, "59 min"), (60, "1 h"), (95, "1 h 35 min"), (5940, "11 d of work"), (671, "1 d of work 2 h")],
+)
+def test_a_time_of_work_is_said_as_people_do(minutes: int, words: str) -> None:
+    assert span(minutes, 540) == words
