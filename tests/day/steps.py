@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ from crm.entrance import open_workspace
 from crm.model import Request
 from crm.store.commit import Store
 from crm.workspace import Workspace
+from tests.plugins.killing import Steps
 
 TOKEN, PHONE, ADDRESS = "token-of-the-day", "+79161234567", "v@example.ru"
 RULES = """rules:
@@ -108,29 +107,12 @@ STEPS = (
 def play(root: object, name: str, killed_at: int = 0) -> None:
     """Do a step in the workspace; `killed_at` counts both sides of each commit from 1, 0 kills nobody."""
     if killed_at:
-        _kill_at(killed_at)
+        Steps(killed_at).around(Store, "commit", lambda *_: True)
     with open_workspace(str(root), actor="olga", language="ru") as crm:
         crm.deliver_pending()
         step = next(one for one in STEPS if one.name == name)
         if not step.done(crm):
             step.do(crm)
-
-
-def _kill_at(number: int) -> None:
-    inner, left = Store.commit, [number]
-
-    def count() -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def commit(store: Store, *given: Any, **named: Any) -> Any:
-        count()
-        result = inner(store, *given, **named)
-        count()
-        return result
-
-    Store.commit = commit  # type: ignore[method-assign,assignment]
 
 
 def state(crm: Workspace) -> dict[str, list[tuple[object, ...]]]:

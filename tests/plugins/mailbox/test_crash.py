@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,21 +11,10 @@ from typing import Any
 import pytest
 
 from crm.entrance import open_workspace
+from tests.plugins.killing import was_killed
 from tests.plugins.mailings.conftest import PostOffice
 
-KILLED = Path(__file__).with_name("killed.py")
-PROJECT = Path(__file__).parents[3]
 BOTH = ["anna@example.ru", "ivan@example.ru"]
-
-
-def killed(root: Path, number: int) -> bool:
-    """Send in a process that is killed at a step; tell whether it was."""
-    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(
-        [sys.executable, KILLED, root, str(number)], env=environment, capture_output=True, check=False
-    )
-    assert done.returncode <= 0, done.stderr.decode()
-    return done.returncode < 0
 
 
 @pytest.mark.slow
@@ -41,7 +27,7 @@ def test_killed_anywhere_nobody_gets_a_letter_twice(
     while True:
         number += 1
         root = Path(copytree(shop_folder, tmp_path / str(number)))
-        if not killed(root, number):
+        if not was_killed("tests.plugins.mailbox.killed", root, number):
             break
         with open_workspace(root, actor="olga", language="en") as crm:
             letters: Any = crm.collection("letter")

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,23 +7,16 @@ from shutil import copytree
 
 import pytest
 
+from tests.plugins.killing import was_killed
 from tests.plugins.mailings.conftest import Post, PostOffice, opened
-
-KILLED = Path(__file__).with_name("killed.py")
-PROJECT = Path(__file__).parents[3]
 
 
 def killed_at_each_step(shop: Path, folder: Path) -> Iterator[tuple[int, Path]]:
     """Yield (step, workspace) for each step at which the sender was killed; the last run of all ends by itself."""
     for number in range(1, 200):
         root = Path(copytree(shop, folder / str(number)))
-        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-        done = subprocess.run(
-            [sys.executable, KILLED, root, str(number)], env=environment, capture_output=True, check=False
-        )
-        if done.returncode == 0:
+        if not was_killed("tests.plugins.mailings.killed", root, number):
             return
-        assert done.returncode < 0, done.stderr.decode()
         yield number, root
     raise AssertionError("it never ends")
 
