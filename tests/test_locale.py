@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from crm.locale import _, catalogue, ngettext, use_language
 from crm.locale.catalogue import Catalogue, compile_catalogue, open_catalogue, po_files, slavic_form
+from crm.plugin_loading import Plugins
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "crm"
@@ -98,6 +99,14 @@ def test_every_phrase_is_translated(code: str) -> None:
             faults.setdefault(file, []).append(f"  {line}: {phrase!r}: {wrong}")
     report = "\n".join(line for file in sorted(faults) for line in (file, *faults[file]))
     assert not faults, f"{sum(map(len, faults.values()))} phrases without {code}:\n{report}"
+
+
+@pytest.mark.parametrize("code", ["ru", "uk"])
+def test_what_each_plugin_is_for_is_translated(code: str) -> None:
+    summaries = {plugin.name: plugin.summary for plugin in Plugins(None) if plugin.built_in}
+    merged = translations(code)
+    assert len(summaries) > 20
+    assert [name for name, summary in summaries.items() if fault(summary, merged)] == []
 
 
 def test_extraction_sees_code_and_templates() -> None:

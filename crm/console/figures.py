@@ -50,7 +50,7 @@ _TYPES: dict[Sort, str] = {
 
 def _is_id(table: Table, figure: Figure) -> bool:
     """Tell whether a column only names a group for scripts, beside the one with its title."""
-    ids = ("Id", "Group id", "Stage id")
+    ids = ("Id", "Group id", "Stage id", "Pipeline id")
     return figure.sort == "text" and (figure.title in ids or (figure.name == "stage" and _has_title(table)))
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from crm.console.browsers import told
 from crm.console.routes import page
 from crm.console.visit import View
 from crm.locale import N_, _
@@ -74,7 +75,8 @@ def _row(visit: Visit, line: dict[str, Any]) -> Context:
         "name": visit.shown.names.get(line["login"], ""),
         "text": _(text),
         "tone": tone,
-        "browser": line["browser"],
+        "browser": told(line["browser"]),
+        "agent": line["browser"],
         "address": visit.url.settings("signins") + f"?login={line['login']}"
         if line["login"] in visit.shown.names
         else "",

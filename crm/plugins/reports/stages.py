@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from crm.workspace import Workspace
 
 COLUMNS = (
-    Figure("pipeline", N_("Pipeline")),
+    Figure("pipeline", N_("Pipeline id")),
+    Figure("pipeline_title", N_("Pipeline")),
     Figure("stage", N_("Id")),
     Figure("title", N_("Stage")),
     Figure("open", N_("Open"), "count"),
@@ -33,8 +34,8 @@ COLUMNS = (
 def stages(crm: Workspace, asked: Asked | None = None) -> Table:
     """Return each stage with the open deals in it: how many days they have stood there, how many are beyond the norm.
 
-    The period is that in which they came to the stage. Rows: `pipeline`, `stage`, `title`, `open`, `mean_days`,
-    `median_days`, `norm_days` (None: no norm), `stalled`. Totals: `open`, `stalled`.
+    The period is that in which they came to the stage. Rows: `pipeline`, `pipeline_title`, `stage`, `title`,
+    `open`, `mean_days`, `median_days`, `norm_days` (None: no norm), `stalled`. Totals: `open`, `stalled`.
     """
     from tinydb.queries import where as field
 
@@ -43,7 +44,11 @@ def stages(crm: Workspace, asked: Asked | None = None) -> Table:
     groups = crm.deals.totals("pipeline", "stage", "stage_since:day", query=query)
     pipelines = [crm.settings.pipeline(asked.pipeline)] if asked.pipeline else crm.settings.pipelines
     rows = [
-        {"pipeline": pipeline.id, **_row(crm, stage, [one for one in groups if one.by[:2] == (pipeline.id, stage.id)])}
+        {
+            "pipeline": pipeline.id,
+            "pipeline_title": pipeline.title.text(),
+            **_row(crm, stage, [one for one in groups if one.by[:2] == (pipeline.id, stage.id)]),
+        }
         for pipeline in pipelines
         for stage in pipeline.stages
     ]
