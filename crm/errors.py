@@ -42,6 +42,15 @@ class InvalidValue(CrmError):
     status = 422
 
 
+class Misplaced(InvalidValue):
+    """A value of the settings that does not fit: `place` is its path in the file, `problem` what is wrong with it."""
+
+    def __init__(self, message: str, remedy: str, place: tuple[str | int, ...], problem: str) -> None:
+        super().__init__(message, remedy)
+        self.place = place
+        self.problem = f"{problem} {remedy}".strip()
+
+
 class Refused(CrmError):
     """Rights, a plugin's veto or a rule of sales say no."""
 

@@ -6,7 +6,6 @@ Reading is `crm/settings.py`; what a value may be is judged there before a file 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import re
@@ -17,12 +16,11 @@ from typing import Any
 from crm.errors import InvalidValue, OutsideFailed, Refused
 from crm.locale import _
 from crm.settings import Settings, config_file, config_names, defaults_folder, load_settings
+from crm.settings_editing import Keys, edited, put, walk
 
 CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
 COUNTRIES = {"RUB": "RU", "UAH": "UA", "ru": "RU", "uk": "UA", "en": "US"}
 TIME_ZONES = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv"}
-
-Keys = Sequence[str | int]
 
 
 def write_config(root: Path, language: str, currency: str = "", name: str = "", login: str = "") -> list[Path]:
@@ -93,17 +91,17 @@ def change_setting(path: Path, keys: Keys, value: object) -> Settings:
     `value` to the list. None removes. Nothing is saved unless the settings stay valid: raises InvalidValue;
     OutsideFailed where the file cannot be written.
     """
-    return _change(path, lambda document: _set(_walk(document, keys[:-1]), keys[-1], value))
+    return _change(path, lambda document: put(document, keys, value))
 
 
-def change_settings(path: Path, changes: Sequence[tuple[Keys, object]]) -> Settings:
-    """Make several changes of a file of `config/` as one; otherwise as change_setting."""
+def change_settings(path: Path, changes: Sequence[tuple[Keys, object]], shape: type[Any] | None = None) -> Settings:
+    """Make several changes of a file of `config/` as one; `shape` is as in save_text, otherwise as change_setting."""
 
     def change(document: Any) -> None:
         for keys, value in changes:
-            _set(_walk(document, keys[:-1]), keys[-1], value)
+            put(document, keys, value)
 
-    return _change(path, change)
+    return _change(path, change, shape)
 
 
 def save_text(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
@@ -119,16 +117,17 @@ def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
     """Put the items of the list at `keys` into the order of their ids; otherwise as change_setting."""
 
     def reorder(document: Any) -> None:
-        items = _walk(document, keys)
+        items = walk(document, keys)
         by_id = {item["id"]: item for item in items}
         items[:] = [by_id[name] for name in order]
 
     return _change(path, reorder)
 
 
-def _change(path: Path, change: Callable[[Any], None]) -> Settings:
+def _change(path: Path, change: Callable[[Any], None], shape: type[Any] | None = None) -> Settings:
     present = config_file(path.parent.parent, path.stem)
-    return _save(path, _changed(present.read_text(encoding="utf-8-sig") if present.exists() else "", change, path))
+    text = present.read_text(encoding="utf-8-sig") if present.exists() else ""
+    return _save(path, edited(text, change, path), shape)
 
 
 def _save(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
@@ -147,71 +146,6 @@ def _save(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
     except OSError as error:
         raise _unwritable(path, error) from error
     return load_settings(root)
-
-
-def _changed(text: str, change: Callable[[Any], None], path: Path) -> str:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.error import YAMLError
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    try:
-        document = yaml.load(text) or CommentedMap()
-    except YAMLError as error:
-        raise InvalidValue(
-            _("{file} is not YAML.").format(file=path.name), _("Correct it by hand: `crm doctor` names the line.")
-        ) from error
-    change(document)
-    written = io.StringIO()
-    yaml.dump(document, written)
-    return written.getvalue()
-
-
-def _walk(node: Any, keys: Keys) -> Any:
-    for key in keys:
-        place = _place(node, key)
-        if place is None:
-            if not isinstance(node, dict):
-                raise _no_such(key)
-            node[key] = {}
-            place = key
-        node = node[place]
-    return node
-
-
-def _set(node: Any, key: str | int, value: object) -> None:
-    place = _place(node, key)
-    if value is None:
-        if place is None:
-            raise _no_such(key)
-        del node[place]
-    elif place is not None or isinstance(node, dict):
-        node[key if place is None else place] = value
-    elif isinstance(node, list):
-        node.append(value)
-    else:
-        raise _no_such(key)
-
-
-def _place(node: Any, key: str | int) -> Any:
-    """Return the key of a mapping, or the position in a list, that `key` names; None where there is none."""
-    if isinstance(node, dict):
-        return key if key in node else None
-    if not isinstance(node, list):
-        raise _no_such(key)
-    if isinstance(key, int):
-        return key if 0 <= key < len(node) else None
-    names = ("id", "name")
-    return next(
-        (place for place, item in enumerate(node) if isinstance(item, dict) and key in map(item.get, names)), None
-    )
-
-
-def _no_such(key: str | int) -> InvalidValue:
-    return InvalidValue(_("There is no {key} in the settings.").format(key=key))
 
 
 def _replace(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from crm.errors import InvalidValue, OutsideFailed
+from crm.errors import InvalidValue, Misplaced, OutsideFailed
 from crm.locale import _
 from crm.model.shape import Misfit
 
@@ -88,7 +88,7 @@ def _broken(path: Path, error: yaml.YAMLError) -> InvalidValue:
     )
 
 
-def located(path: Path, misfit: Misfit, text: str | None = None) -> InvalidValue:
+def located(path: Path, misfit: Misfit, text: str | None = None) -> Misplaced:
     """Return the failure for a value in a file: file, line and key, what is wrong, what to do."""
     try:
         number = line_of(_read_text(path) if text is None else text, misfit.path)
@@ -96,7 +96,7 @@ def located(path: Path, misfit: Misfit, text: str | None = None) -> InvalidValue
         number = 0
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in misfit.path)
     place = _short(path) + _line(number) + (f", {key}" if key else "")
-    return InvalidValue(f"{place}: {misfit.problem}", misfit.remedy)
+    return Misplaced(f"{place}: {misfit.problem}", misfit.remedy, misfit.path, misfit.problem)
 
 
 def _line(number: int) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from crm.locale import _
+from crm.locale import N_, _
 from crm.model.lead_naming import NameScheme
 from crm.model.pipeline import LeadPath, Pipeline, Title
 from crm.model.shape import Shape, revive
@@ -119,12 +119,30 @@ class Account(Shape):
 class Pipelines(Shape):
     """`config/pipelines.yaml`."""
 
+    heading = N_("Pipelines: begin, end, outcomes")
+    titles: ClassVar[Mapping[str, str]] = {
+        "pipelines": N_("Pipeline"),
+    }
+
     pipelines: tuple[Pipeline, ...]
     leads: LeadPath
 
 
 class Department(Shape):
     """A department; `head` is a login, `norm` is points a day."""
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "parent": N_("Department above"),
+        "working_days": N_("Working days"),
+        "working_days=mon": N_("Mon"),
+        "working_days=tue": N_("Tue"),
+        "working_days=wed": N_("Wed"),
+        "working_days=thu": N_("Thu"),
+        "working_days=fri": N_("Fri"),
+        "working_days=sat": N_("Sat"),
+        "working_days=sun": N_("Sun"),
+    }
+    chosen: ClassVar[Mapping[str, str]] = {"parent": "departments"}
 
     id: str
     title: Title
@@ -136,6 +154,12 @@ class Department(Shape):
 
 class Departments(Shape):
     """`config/departments.yaml`."""
+
+    heading = N_("Working days and holidays")
+    titles: ClassVar[Mapping[str, str]] = {
+        "departments": N_("Department"),
+        "holidays": N_("Holidays, with commas"),
+    }
 
     departments: tuple[Department, ...] = ()
     holidays: tuple[date, ...] = ()

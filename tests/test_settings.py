@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from crm.errors import Damaged, InvalidValue, Refused
+from crm.initialise import initialise
 from crm.locale import use_language
 from crm.model.shape import Shape
 from crm.settings import CACHE, CORE, Settings, defaults_folder, load_settings
@@ -483,3 +485,24 @@ def test_a_built_package_carries_defaults_and_catalogues(tmp_path: Path) -> None
     run = [sys.executable, "-X", "utf8", "-c", script]
     said = subprocess.check_output(run, cwd=built, encoding="utf-8").strip()
     assert said == f"{built / 'crm' / 'defaults'} USD Перевірте права доступу."
+
+
+@pytest.mark.parametrize("empty", ["[]", "[]  # names", "[]  # names\n\n# of others"])
+def test_an_empty_list_is_filled_before_its_comments(tmp_path: Path, empty: str) -> None:
+    root = initialise(tmp_path / "shop", "en", "RUB", "", "olga")
+    path = root / "config" / "crm.yaml"
+    path.write_text(re.sub(r"  disabled: .*", f"  disabled: {empty}", path.read_text()))
+    comments = re.findall("#.*", path.read_text())
+    for names in (["lint"], ["lint", "sla"], ["sla"], []):
+        settings = change_setting(path, ["plugins", "disabled"], names)
+        assert list(settings.account.plugins.disabled) == names
+        assert re.findall("#.*", path.read_text()) == comments
+
+
+def test_lines_of_comments_stay_when_what_they_followed_goes(tmp_path: Path) -> None:
+    root = initialise(tmp_path / "shop", "en", "RUB", "", "olga")
+    path = root / "config" / "motivator.yaml"
+    path.write_text("norms:\n  olga: 50\n  # of winter\n  ivan: 40\n# From what share.\nrush: 45\n")
+    change_setting(path, ["norms", "ivan"], None)
+    change_setting(path, ["norms", "olga"], None)
+    assert re.findall("#.*", path.read_text()) == ["# of winter", "# From what share."]

@@ -10,9 +10,10 @@ from tinydb.queries import where
 from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.settings_choices import CHOSEN, added, chosen, shown_value
+from crm.console.settings_goals import summary
 from crm.console.settings_pages import DICTIONARIES, FIELDED
 from crm.console.visit import Done, View
-from crm.errors import CrmError, InvalidValue, NotFound, Refused
+from crm.errors import CrmError, InvalidValue, Misplaced, NotFound, Refused
 from crm.locale import N_, _, language
 from crm.settings import config_file
 from crm.settings_file import change_settings, reorder_items
@@ -46,7 +47,7 @@ def _items(visit: Visit, name: str) -> Items:
     settings = visit.crm.settings
     stages = {
         "title": N_("Title"), "probability": N_("Probability, %"), "norm_days": N_("Norm, days"),
-        "goals": N_("Moves on when"),
+        "color": N_("Colour"), "goals": N_("Moves on when"),
     }  # fmt: skip
     if kind == "pipeline" and which == settings.leads.id:
         columns = {"title": stages["title"], "norm_days": stages["norm_days"]}
@@ -56,7 +57,8 @@ def _items(visit: Visit, name: str) -> Items:
         return Items(title, "pipelines", ("pipelines", which, "stages"), stages, which)
     if kind == "dictionary" and which in settings.plain("dictionaries"):
         title = _(DICTIONARIES[which]) if which in DICTIONARIES else which
-        return Items(title, "dictionaries", (which, "entries"), {"title": N_("Title")})
+        more = {"values": N_("Values, with semicolons")} if which == "classifiers" else {}
+        return Items(title, "dictionaries", (which, "entries"), {"title": N_("Title"), **more})
     if kind == "fields" and which in FIELDED and which in visit.crm.nouns:
         columns = {
             "title": N_("Title"), "type": N_("Kind"), "options": N_("Choices, with semicolons"),
@@ -80,6 +82,8 @@ def _held(visit: Visit, items: Items) -> list[dict[str, Any]]:
 
 def _shown(item: dict[str, Any], column: str) -> str:
     value = item.get(column)
+    if column == "goals":
+        return summary(value or [])
     if column in CHOSEN:
         return shown_value(column, value)
     if isinstance(value, dict):
@@ -93,14 +97,15 @@ def items(visit: Visit, name: str) -> View:
     return _table(visit, name, _items(visit, name), "")
 
 
-def _table(visit: Visit, name: str, items: Items, failure: str) -> View:
+def _table(visit: Visit, name: str, items: Items, failure: str, wrong: tuple[str, str] = ("", "")) -> View:
+    """Return the table; `wrong` is the name of a control that does not fit, and what is wrong with it."""
     held = _held(visit, items)
     used = _used(visit, items)
     rows = [
         {
             "id": item["id"],
             "title": _shown(item, "title"),
-            "fields": [_field(visit, items, item, column) for column in items.columns],
+            "fields": [_marked(_field(visit, items, item, column), wrong) for column in items.columns],
             "used": str(used.get(item["id"], "")) if items.pipeline else "",
             "first": place == 0,
             "last": place == len(held) - 1,
@@ -117,10 +122,17 @@ def _table(visit: Visit, name: str, items: Items, failure: str) -> View:
     return View("settings_items.html", items.title, "settings", {"items": shown}, data, 422 if failure else 200)
 
 
+def _marked(field: Context, wrong: tuple[str, str]) -> Context:
+    return {**field, "error": wrong[1]} if field["name"] == wrong[0] else field
+
+
 def _field(visit: Visit, items: Items, item: dict[str, Any], column: str) -> Context:
     name, title = f"{item['id']}.{column}", f"{_(items.columns[column])}: {_shown(item, 'title')}"
     typed = visit.form.get(name) if name in visit.form else _shown(item, column)
-    if column in CHOSEN and column != "options":
+    if column == "goals":
+        shown = control(name, title, "link", typed or "—")
+        return {**shown, "address": visit.url.settings(f"goals/{items.pipeline}")}
+    if column in CHOSEN and column not in ("options", "values"):
         return control(name, title, "select", typed, options=chosen(visit, column, typed))
     if column == "head":
         people = [("", "—"), *visit.shown.active.items()]
@@ -155,15 +167,28 @@ def save(visit: Visit, name: str) -> Answer:
             _reorder(visit, items, file, which, -1 if verb == "up" else 1)
         if verb == "remove":
             _remove(visit, items, file, which)
+    except Misplaced as error:
+        return _table(visit, name, items, error.problem, (_placed(visit, items, error), error.problem))
     except CrmError as error:
         return _table(visit, name, items, str(error))
     return Done(_("Settings are saved"), visit.back(visit.url.settings(f"items/{name}")))
+
+
+def _placed(visit: Visit, items: Items, error: Misplaced) -> str:
+    """Return the name of the control whose value is at the place of an error, empty for none of them."""
+    held, depth = _held(visit, items), len(items.keys)
+    row = error.place[depth] if len(error.place) > depth + 1 else None
+    if isinstance(row, int) and row < len(held):
+        return f"{held[row]['id']}.{error.place[depth + 1]}"
+    return ""
 
 
 def _change(visit: Visit, items: Items, file: Path) -> None:
     changes: list[tuple[list[str | int], object]] = []
     for item in _held(visit, items):
         for column in items.columns:
+            if column == "goals":
+                continue
             typed = visit.form.get(f"{item['id']}.{column}", _shown(item, column)).strip()
             if typed != _shown(item, column):
                 place: list[str | int] = [*items.keys, item["id"], column]

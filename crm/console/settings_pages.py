@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
+from crm.console.settings_forms import forms
 from crm.console.settings_names import file_title
 from crm.console.visit import Done, View
 from crm.diagnosis import declared
-from crm.errors import Conflict, CrmError, NotFound
+from crm.errors import Conflict, CrmError, Misplaced, NotFound
 from crm.locale import N_, _
 from crm.plugin_switching import switch_off, switch_on
 from crm.settings import config_file, config_names
@@ -48,15 +49,20 @@ def settings(visit: Visit) -> View:
     groups: list[tuple[str, list[tuple[str, ...]]]] = [
         (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
                         (_("Departments"), url.settings("items/departments")),
+                        (_("Working days and holidays"), url.settings("form/departments")),
                         (_("Roles and rights"), url.settings("roles")),
                         (_("Rates of currencies"), url.settings("rates")),
                         (_("Sign-ins"), url.settings("signins"))]),
-        (_("Pipelines"), [(one.title.text(), url.settings(f"items/pipeline.{one.id}"))
-                          for one in (*crm.settings.pipelines, crm.settings.leads)]),
+        (_("Pipelines"), [*((one.title.text(), url.settings(f"items/pipeline.{one.id}"))
+                            for one in (*crm.settings.pipelines, crm.settings.leads)),
+                          *((_("Goals of stages: {pipeline}").format(pipeline=one.title.text()),
+                             url.settings(f"goals/{one.id}")) for one in crm.settings.pipelines),
+                          (_("Pipelines: begin, end, outcomes"), url.settings("form/pipelines"))]),
         (_("Own fields of cards"), [(crm.nouns[name].entity.many(), url.settings(f"items/fields.{name}"))
                                     for name in FIELDED if name in crm.nouns]),
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
                              for name in crm.settings.plain("dictionaries")]),
+        (_("Papers, mail, exchange"), [(title, url.settings(f"form/{name}")) for name, title in forms(visit)]),
         (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins"))]),
         (_("Files, with their comments"), [(file_title(name), url.settings(f"file/{name}"), f"{name}.yaml")
                                            for name in config_names(crm.root)]),
@@ -114,11 +120,13 @@ def _account_values(visit: Visit) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def _account_form(visit: Visit, values: dict[str, str], failure: str) -> View:
+def _account_form(visit: Visit, values: dict[str, str], failure: str, errors: dict[str, str] | None = None) -> View:
+    found = errors or {}
+
     def field(place: str, title: str) -> Context:
         name = place.rpartition(".")[2]
         kind = "select" if place in choices else "text"
-        made = control(place, _(title), kind, values[place], wide=name in _WIDE)
+        made = control(place, _(title), kind, values[place], wide=name in _WIDE, error=found.get(place, ""))
         return {**made, "options": options(choices[place], [values[place]])} if place in choices else made
 
     choices = {
@@ -137,12 +145,20 @@ def _account_form(visit: Visit, values: dict[str, str], failure: str) -> View:
             "fields": [field(f"company.bank.{name}", title) for name, title in _BANK.items()],
         },
     ]  # fmt: skip
+    failures = [{"title": _title(name), "name": name, "text": text} for name, text in found.items()]
+    failures += [{"title": "", "name": "", "text": failure}] if failure else []
     form: Context = {
         "title": _("Company and account"), "action": visit.url.settings("account"), "kind": "settings", "id": "",
         "rev": "", "back": visit.url.settings(), "submit": _("Save"), "hidden": [], "groups": groups,
-        "failures": [{"title": "", "name": "", "text": failure}] if failure else [], "draft": "",
+        "failures": failures, "draft": "",
     }  # fmt: skip
-    return View("form.html", form["title"], "settings", {"form": form}, status=422 if failure else 200)
+    return View("form.html", form["title"], "settings", {"form": form}, status=422 if failures else 200)
+
+
+def _title(place: str) -> str:
+    """Return what the control of an account is called."""
+    every = {**_ACCOUNT, **{f"company.{name}": title for name, title in _COMPANY.items()}}
+    return _({**every, **{f"company.bank.{name}": title for name, title in _BANK.items()}}[place])
 
 
 @action("/settings/account")
@@ -155,6 +171,10 @@ def save_account(visit: Visit) -> Answer:
     try:
         if changes:
             change_settings(_file(visit, "crm"), changes)
+    except Misplaced as error:
+        name = ".".join(map(str, error.place))
+        known = {name: error.problem} if name in typed else {}
+        return _account_form(visit, typed, "" if known else str(error), known)
     except CrmError as error:
         return _account_form(visit, typed, str(error))
     return Done(_("Settings are saved"), visit.url.settings())

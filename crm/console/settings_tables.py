@@ -8,7 +8,7 @@ from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue
-from crm.locale import N_, _
+from crm.locale import N_, _, language
 from crm.model.field_dates import parse_day
 from crm.model.money import parse_amount
 from crm.settings import config_file
@@ -149,6 +149,7 @@ def _roles_view(visit: Visit, failure: str) -> View:
     shown: Context = {
         "title": _("Roles and rights"), "action": visit.url.settings("roles"), "rows": rows, "file_name": "access.yaml",
         "columns": [_("Role"), *(_(title) for title in _RIGHTS.values())],
+        "new": [control("+title", _("Role"), "text", visit.form.get("+title"))],
         "hint": _("A deal can be shared with a person beyond the role, on its card."),
     }  # fmt: skip
     return _view(visit, shown, {"roles": _held(visit)}, failure)
@@ -165,6 +166,7 @@ def save_roles(visit: Visit) -> Answer:
             typed = visit.form.get(f"{role}.{right}", old)
             if typed != old and typed in (_REACH if right in ("read", "edit") else _YES):
                 changes.append((["roles", role, right], typed if right in ("read", "edit") else typed == "true"))
+    changes += _new_role(visit)
     if visit.form.get("admin.settings") == "false":
         return _roles_view(visit, _("An admin has to be able to change settings."))
     try:
@@ -172,3 +174,14 @@ def save_roles(visit: Visit) -> Answer:
     except CrmError as error:
         return _roles_view(visit, str(error))
     return Done(_("Settings are saved"), visit.url.settings("roles"))
+
+
+def _new_role(visit: Visit) -> list[Change]:
+    """Return the change that adds a role: it may do what a manager may until that is changed."""
+    title = visit.form.get("+title").strip()
+    if not title:
+        return []
+    held = _held(visit)
+    name = next(one for number in range(1, 10_000) if (one := f"role_{number}") not in held)
+    rights = {right: value for right, value in held.get("manager", {}).items() if right in _RIGHTS}
+    return [(["roles", name], {"title": {language(): title}, **rights})]

@@ -6,10 +6,10 @@ How they are written down is `config/pipelines.yaml`; moving a deal is a verb of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from crm.errors import InvalidValue
-from crm.locale import LANGUAGES, _
+from crm.locale import LANGUAGES, N_, _
 from crm.locale import language as current_language
 from crm.model.shape import Shape
 
@@ -162,6 +162,18 @@ class Pipeline(Ladder):
     `funnel_starts_at` is lead, deal or a stage; `cycle_starts_at` also activity; `cycle_ends_at` is payment,
     shipment, won or a stage.
     """
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "title": N_("Title"),
+        "default_owner": N_("Owner of deals made by themselves"),
+        "auto_create": N_("Sources whose requests become deals at once"),
+        "funnel_starts_at": N_("Funnel begins at: lead, deal or a stage"),
+        "cycle_starts_at": N_("Cycle begins at: lead, activity, deal or a stage"),
+        "cycle_ends_at": N_("Cycle ends at: payment, shipment, won or a stage"),
+        "won": N_("Won is called"),
+        "lost": N_("Lost is called"),
+    }
+    chosen: ClassVar[Mapping[str, str]] = {"default_owner": "people", "auto_create": "sources"}
 
     default_owner: str = ""
     auto_create: tuple[str, ...] = ()

@@ -29,7 +29,16 @@ class Misfit(Exception):
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Shape:
-    """A frozen object whose annotations are its fields and whose class attributes are their defaults."""
+    """A frozen object whose annotations are its fields and whose class attributes are their defaults.
+
+    A field that `titles` names has a control on the page of the settings; `field=word` there is what a choice of a
+    `Literal` is called. `chosen` says for a field which dictionary, or `people`, its value is of; `heading` is what the
+    page is called.
+    """
+
+    heading: ClassVar[str] = ""
+    titles: ClassVar[Mapping[str, str]] = {}
+    chosen: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, **values: Any) -> None:
         for name in shape_of(type(self)):

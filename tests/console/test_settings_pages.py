@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import pytest
 
 from crm.settings import defaults_folder
 from tests.console.client import Client
 from tests.console.conftest import Running
+from tests.console.filled import filled
 
 
 def text(running: Running, name: str) -> str:
@@ -146,17 +150,6 @@ def test_a_field_of_ones_own_is_added_with_choices(olga: Client, running: Runnin
     path.write_text(old)
 
 
-def test_a_goal_of_a_stage_is_chosen(olga: Client, running: Running) -> None:
-    path = running.root / "config" / "pipelines.yaml"
-    old = path.read_text()
-    assert olga.post("/settings/items/pipeline.sales", {"new.goals": "ticked"}).status == 303
-    assert "{id: new_done" in path.read_text() or "id: new_done" in path.read_text()
-    assert olga.post("/settings/items/pipeline.sales", {"new.goals": "", "invoice.goals": ""}).status == 303
-    assert "new_done" not in path.read_text()
-    assert "invoice_paid}" not in path.read_text()
-    path.write_text(old)
-
-
 def test_a_stage_called_new_is_not_renamed_by_adding_one(olga: Client, running: Running) -> None:
     path = running.root / "config" / "pipelines.yaml"
     old = path.read_text()
@@ -167,3 +160,123 @@ def test_a_stage_called_new_is_not_renamed_by_adding_one(olga: Client, running: 
     titles = [one["title"] for one in olga.get("/settings/items/pipeline.sales.json").data["items"]]
     assert (titles[0], len(titles)) == ("Fresh", 6)
     path.write_text(old)
+
+
+# --- forms of files ---------------------------------------------------------------------------------------------------
+
+PAGES = (
+    "account", "roles", "items/departments", "items/pipeline.sales", "items/pipeline.leads", "goals/sales",
+    "items/dictionary.classifiers", "form/departments", "form/pipelines", "form/mailings", "form/mailbox", "form/onec",
+    "form/quotes", "form/invoices", "form/planner", "form/motivator", "form/control", "form/scoring", "form/sla",
+    "form/site", "form/messenger", "form/telephony", "form/pricelist",
+)  # fmt: skip
+
+
+def files(running: Running) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (running.root / "config").glob("*.yaml")}
+
+
+@pytest.fixture
+def kept(running: Running) -> Iterator[dict[str, str]]:
+    """Give the files of the settings, and put them back."""
+    held = files(running)
+    yield held
+    for name, words in held.items():
+        (running.root / "config" / name).write_text(words)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_is_saved_as_it_stands_changes_nothing(
+    olga: Client, running: Running, kept: dict[str, str], page: str
+) -> None:
+    assert f'href="/settings/{page}"' in olga.get("/settings").body
+    reply = olga.post(f"/settings/{page}", filled(olga.get(f"/settings/{page}").body))
+    assert reply.status == 303, reply.body[-3000:]
+    assert files(running) == kept
+
+
+def test_the_mail_server_is_set_beside_its_comments(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    form = filled(olga.get("/settings/form/mailings").body) | {"smtp.host": ["smtp.example.com"], "smtp.tls": ["tls"]}
+    assert olga.post("/settings/form/mailings", form).status == 303
+    after = text(running, "mailings")
+    assert ('host: "smtp.example.com"' in after, "tls: tls " in after) == (True, True)
+    assert re.findall("#.*", after) == re.findall("#.*", kept["mailings.yaml"])
+
+
+def test_a_box_is_added_with_what_it_needs_and_taken_out(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    address = "/settings/form/mailbox"
+    lacking = olga.post(address, filled(olga.get(address).body) | {"boxes.+.name": ["info"]})
+    assert (lacking.status, lacking.body.count("This is needed.")) == (422, 4), "above, and beside both fields"
+    box = {"boxes.+.name": ["info"], "boxes.+.address": ["i@example.com"], "boxes.+.host": ["imap.example.com"]}
+    assert olga.post(address, filled(olga.get(address).body) | box).status == 303
+    assert "host: imap.example.com" in text(running, "mailbox")
+    many = filled(olga.get(address).body) | {"signatures": ["default: Regards\nolga: Olga"], "boxes.0.port": ["143"]}
+    assert olga.post(address, many).status == 303
+    assert ("olga: Olga" in text(running, "mailbox"), "port: 143" in text(running, "mailbox")) == (True, True)
+    assert olga.post(address, filled(olga.get(address).body) | {"boxes.0.-": ["yes"], "signatures": [""]}).status == 303
+    assert "imap.example.com\n    port" not in text(running, "mailbox")
+    assert re.findall("^#.*", text(running, "mailbox"), re.M) == re.findall("^#.*", kept["mailbox.yaml"], re.M)
+
+
+@pytest.mark.parametrize(
+    ("page", "control", "typed", "said"),
+    [
+        ("form/mailings", "smtp.port", "many", "A whole number is needed."),
+        ("form/mailbox", "signatures", "olga", "has no colon"),
+        ("form/departments", "holidays", "soon", "A date like 2026-12-31 is expected"),
+        ("form/pipelines", "pipelines.0.funnel_starts_at", "nowhere", "nowhere is not known here"),
+        ("form/quotes", "number", "{bad}", "{bad}"),
+        ("account", "currency", "roubles", "three capital letters"),
+        ("items/pipeline.sales", "new.color", "red", "red"),
+        ("items/pipeline.sales", "new.probability", "200", "from 0 to 100"),
+        ("goals/sales", "proposal.0.to", "nowhere", "nowhere"),
+    ],
+)
+def test_what_does_not_fit_is_said_beside_its_control(
+    olga: Client, running: Running, kept: dict[str, str], page: str, control: str, typed: str, said: str
+) -> None:
+    reply = olga.post(f"/settings/{page}", filled(olga.get(f"/settings/{page}").body) | {control: [typed]})
+    assert reply.status == 422
+    beside = reply.body.partition(f'name="{control}"')[2][:2500]
+    assert 'aria-invalid="true"' in beside[:200]
+    assert said in re.findall(r'class="error">(.*?)</span>', beside, re.S)[0].replace("&#39;", "'")
+    assert files(running) == kept
+
+
+def test_every_goal_of_a_stage_is_edited(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    address = "/settings/goals/sales"
+    assert olga.post(address, {"+.stage": "new"}).status == 422
+    olga.post(address, {"+.stage": "new", "+.on": "activity_done", "+.kind": "meeting", "+.to": "proposal"})
+    olga.post(address, {"+.stage": "new", "+.on": "ticked", "+.title": "Measured"})
+    held = [one for one in olga.get(f"{address}.json").data["goals"] if one["stage"] == "new"]
+    assert held[0] == {"stage": "new", "on": "activity_done", "kind": "meeting", "to": "proposal"}
+    assert (held[1]["on"], held[1]["id"], held[1]["title"]) == ("ticked", "goal_new_1", {"en": "Measured"})
+    assert olga.post(address, {"new.1.title": "Measured twice", "new.0.to": ""}).status == 303
+    assert "Measured twice" in olga.get("/settings/items/pipeline.sales").body
+    assert "Measured twice" in olga.get("/deal/1").body
+    olga.post(address, {"new.0.on": "", "new.1.on": ""})
+    assert [one for one in olga.get(f"{address}.json").data["goals"] if one["stage"] == "new"] == []
+    assert re.findall("#.*", text(running, "pipelines")) == re.findall("#.*", kept["pipelines.yaml"])
+
+
+def test_working_days_holidays_and_norms_are_set(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    address = "/settings/form/departments"
+    form = filled(olga.get(address).body) | {
+        "holidays": ["2027-01-01, 2027-01-07"],
+        "departments.0.working_days": ["mon"],
+    }
+    assert olga.post(address, form).status == 303
+    assert olga.post("/settings/form/motivator", {"norms": "ivan: 50,5"}).status == 303
+    assert ("2027-01-07" in text(running, "departments"), "ivan: 50.5" in text(running, "motivator")) == (True, True)
+    for name in ("departments", "motivator"):
+        assert re.findall("#.*", text(running, name)) == re.findall("#.*", kept[f"{name}.yaml"])
+
+
+def test_a_role_and_a_value_of_a_classifier_are_added(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    assert olga.post("/settings/roles", {"+title": "Trainee"}).status == 303
+    assert "Trainee" in olga.get("/settings/roles").body
+    assert "Trainee" in olga.get("/user/add").body
+    values = "Loyal; Neutral; Disloyal; Devoted"
+    assert olga.post("/settings/items/dictionary.classifiers", {"loyalty.values": values}).status == 303
+    assert "Devoted</option>" in olga.get("/company/1/edit").body
+    assert "{id: loyal, title: {ru: Лояльный" in text(running, "dictionaries"), "what was there stays as it was written"

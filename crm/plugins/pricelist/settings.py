@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
+from crm.locale import N_
 from crm.model.shape import Shape
 
 
@@ -10,6 +14,17 @@ class PriceSettings(Shape):
 
     `groups` come first, in this order; the others follow by name. `without_price` shows what has no price, too.
     """
+
+    heading = N_("Price list")
+    titles: ClassVar[Mapping[str, str]] = {
+        "title": N_("Title"),
+        "opening": N_("Words above the table"),
+        "terms": N_("Words under the table"),
+        "groups": N_("Groups that come first, with commas"),
+        "without_price": N_("Show what has no price"),
+        "subject": N_("Subject of the letter"),
+        "letter": N_("Text of the letter"),
+    }
 
     title: str = ""
     opening: str = ""

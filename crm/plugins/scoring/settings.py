@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from crm.errors import CrmError, InvalidValue
 from crm.locale import N_, _
@@ -19,6 +20,17 @@ SIDES: dict[str, str] = {"quality": N_("Quality"), "readiness": N_("Readiness to
 class ScoreRule(Shape):
     """Points that a lead gets, or loses, while its condition holds."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        "id": N_("Id"),
+        "title": N_("Title"),
+        "side": N_("Side"),
+        "if": N_("Condition"),
+        "points": N_("Points"),
+        "side=quality": N_("Quality"),
+        "side=readiness": N_("Readiness to buy"),
+        "side=solvency": N_("Solvency"),
+    }
+
     id: str
     title: Title = Title("")
     side: Side = "quality"
@@ -29,12 +41,23 @@ class ScoreRule(Shape):
 class Levels(Shape):
     """From how many points a lead is hot, and warm; less is cold."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        "hot": N_("Hot from, points"),
+        "warm": N_("Warm from, points"),
+    }
+
     hot: int = 60
     warm: int = 30
 
 
 class ScoreRules(Shape):
     """`config/scoring.yaml`; without rules scores are typed by hand."""
+
+    heading = N_("Score of leads")
+    titles: ClassVar[Mapping[str, str]] = {
+        "rules": N_("Rule"),
+        "levels": N_("Levels"),
+    }
 
     rules: tuple[ScoreRule, ...] = ()
     levels: Levels = Levels()

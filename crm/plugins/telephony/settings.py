@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
+from crm.locale import N_
 from crm.model.shape import Shape
 
 
 class Zadarma(Shape):
     """What Zadarma signs its notices with."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        "secret": N_("Secret"),
+    }
+
     secret: str = ""
 
 
 class Mango(Shape):
     """What Mango Office signs its notices with."""
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "key": N_("Key"),
+        "salt": N_("Salt"),
+    }
 
     key: str = ""
     salt: str = ""
@@ -25,6 +36,15 @@ class TelephonySettings(Shape):
 
     `people` says whose extension is which, `lines` of which source a dialled number of ours is.
     """
+
+    heading = N_("Telephony")
+    titles: ClassVar[Mapping[str, str]] = {
+        "token": N_("Token of other exchanges"),
+        "zadarma": N_("Zadarma"),
+        "mango": N_("Mango Office"),
+        "people": N_("Extensions, each line as number: login"),
+        "lines": N_("Sources of our numbers, each line as number: source"),
+    }
 
     token: str = ""
     zadarma: Zadarma = Zadarma()
