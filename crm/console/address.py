@@ -137,6 +137,30 @@ class Url:
         """Return where the same is done with several records."""
         return f"/{self._plural(kind)}/bulk"
 
+    def journal(self, **query: object) -> str:
+        """Return who changed what."""
+        return _with("/journal", query)
+
+    def comparison(self) -> str:
+        """Return what differs between two moments."""
+        return "/comparison"
+
+    def trash(self) -> str:
+        """Return everything in the trash."""
+        return "/trash"
+
+    def redo(self, n: int) -> str:
+        """Return where a change that was taken back is done again."""
+        return f"/redo/{n}"
+
+    def forget(self, kind: str, id: int) -> str:
+        """Return where a person is erased everywhere."""
+        return f"/{kind}/{id}/forget"
+
+    def account(self, id: int, what: str) -> str:
+        """Return where a user gets a password, or a token."""
+        return f"/user/{id}/{what}"
+
     def find(self, **query: object) -> str:
         """Return the search."""
         return self._dated("/find", query)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.console.card_links import Links
 from crm.console.card_plans import Plans
 from crm.console.controls import in_order
+from crm.console.forgetting import PEOPLE
 from crm.console.forms import noun_called
 from crm.console.panels import panels
 from crm.console.paper_deeds import deeds
@@ -140,8 +141,22 @@ class Card(RecordView):
             more.append(self._act(_("Delete"), self.url.delete(self.noun.name, self.record.id), "trash", post=True))
         if self.noun.name in ("lead", "deal", "company", "contact"):
             more += offered(self.visit, self.record)
+        more += self._of_person()
         more.append(self._act("JSON", f"{self.address}.json", "file"))
         return more
+
+    def _of_person(self) -> list[Context]:
+        """Return what only the card of a person has: a user signs in, a client may be forgotten."""
+        kind, record = self.noun.name, self.record
+        if kind == "user" and self.crm.guard.may("edit", "user", self.doc):
+            return [
+                self._act(_("Set a password"), self.url.account(record.id, "password"), "keyboard"),
+                self._act(_("Make a token"), self.url.account(record.id, "token"), "plug", post=True),
+            ]
+        if kind in PEOPLE and self.crm.guard.may("delete", kind, self.doc):
+            known = self._act(_("All that is known"), f"{self.address}/known", "file")
+            return [known, self._act(_("Forget the person"), self.url.forget(kind, record.id), "trash")]
+        return []
 
     def _act(self, title: str, address: str, icon: str, *, post: bool = False, primary: bool = False) -> Context:
         return {"title": title, "address": address, "icon": icon, "post": post, "primary": primary}

@@ -41,6 +41,9 @@ def _places(visit: Visit) -> Iterator[Context]:
     yield _choice(_("Take a request"), _("command"), visit.url.accept(), "lead")
     for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_reports"):
         yield _choice(_(str(options.get("title") or name)), _("report"), visit.url.report(name), "report")
+    yield _choice(_("Journal of changes"), _("section"), visit.url.journal(), "history")
+    yield _choice(_("Trash"), _("section"), visit.url.trash(), "trash")
+    yield _choice(_("What changed between two days"), _("section"), visit.url.comparison(), "history")
     yield _choice(_("My settings"), _("command"), visit.url.page("profile"), "person")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import create_server
 
 from crm.console import (
+    accounts,
     acquaintance,
     board,
     bulk,
@@ -21,13 +22,16 @@ from crm.console import (
     deeds,
     duplicate_pages,
     first_run,
+    forgetting,
     forms,
     goods_lines,
     home,
     imports,
+    journal,
     lists,
     palette,
     paper_deeds,
+    parked,
     plugin_deeds,
     plugin_pages,
     report_pages,
@@ -57,6 +61,7 @@ HOST = "127.0.0.1"
 FIRST_PORT, TRIES = 8765, 50
 THREADS = 4
 PAGES = (
+    accounts,
     acquaintance,
     board,
     bulk,
@@ -66,13 +71,16 @@ PAGES = (
     deeds,
     duplicate_pages,
     first_run,
+    forgetting,
     forms,
     goods_lines,
     home,
     imports,
+    journal,
     lists,
     palette,
     paper_deeds,
+    parked,
     plugin_deeds,
     plugin_pages,
     report_pages,

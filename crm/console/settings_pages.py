@@ -52,7 +52,8 @@ def settings(visit: Visit) -> View:
                         (_("Working days and holidays"), url.settings("form/departments")),
                         (_("Roles and rights"), url.settings("roles")),
                         (_("Rates of currencies"), url.settings("rates")),
-                        (_("Sign-ins"), url.settings("signins"))]),
+                        (_("Sign-ins"), url.settings("signins")), (_("Journal of changes"), url.journal()),
+                        (_("Trash"), url.trash())]),
         (_("Pipelines"), [*((one.title.text(), url.settings(f"items/pipeline.{one.id}"))
                             for one in (*crm.settings.pipelines, crm.settings.leads)),
                           *((_("Goals of stages: {pipeline}").format(pipeline=one.title.text()),
@@ -63,7 +64,8 @@ def settings(visit: Visit) -> View:
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
                              for name in crm.settings.plain("dictionaries")]),
         (_("Papers, mail, exchange"), [(title, url.settings(f"form/{name}")) for name, title in forms(visit)]),
-        (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins"))]),
+        (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins")),
+                        (_("Events of plugins"), url.settings("events"))]),
         (_("Files, with their comments"), [(file_title(name), url.settings(f"file/{name}"), f"{name}.yaml")
                                            for name in config_names(crm.root)]),
     ]  # fmt: skip

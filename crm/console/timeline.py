@@ -80,6 +80,12 @@ _KINDS = {
 _MOMENT = Moment()
 
 
+def command_text(command: str) -> str:
+    """Return what a command of the journal is called, the command itself where nobody named it."""
+    named = _DEEDS.get(command) or _DEEDS.get(command.rpartition(" ")[2])
+    return _(named[0]) if named else command
+
+
 def timeline(visit: Visit, noun: Noun, record: Record) -> Context:
     """Return the days of a record's history, newest first, and where the earlier ones are."""
     limit = MOST if visit.query.get("history") == "all" else FIRST
