@@ -85,7 +85,7 @@ def on_paid(crm: Workspace, invoice: Record) -> None:
     if kinds and way == "make":
         prepare(crm, invoice.ref)
     elif kinds and not _offers(crm, invoice.ref):
-        subject = copy_context().run(_subject, crm, invoice, kinds)
+        subject = copy_context().run(_subject, crm, kinds)
         owner = invoice.doc.get("owner") or crm.actor
         crm.activities.add(kind="task", subject=subject, about=invoice.ref, due=crm.today(), owner=owner)
 
@@ -143,19 +143,17 @@ def _why_not(crm: Workspace, invoice: Doc, kind: str, day: date, known: bool) ->
     return ""
 
 
-_OFFER = "crm document prepare --invoice"
-
-
-def _subject(crm: Workspace, invoice: Record, kinds: list[str]) -> str:
+def _subject(crm: Workspace, kinds: list[str]) -> str:
     use_language(crm.settings.language)
     titles = ", ".join(_(known.title) for known in map(find_kinds(crm).__getitem__, kinds))
-    return _("Prepare documents: {kinds} ({command})").format(kinds=titles, command=f"{_OFFER} {invoice.id}")
+    return _("Prepare documents: {kinds}").format(kinds=titles)
 
 
 def _offers(crm: Workspace, invoice: str) -> list[Record]:
-    """Return the open activities that offer the documents of an invoice."""
+    """Return the open activities that offer the documents of an invoice: those whose subject begins as ours does."""
+    start = copy_context().run(_subject, crm, [])
     about = crm.activities.having("about", invoice)
-    return [one for one in about if not one.done and _OFFER in one.subject]
+    return [one for one in about if not one.done and one.subject.startswith(start.strip())]
 
 
 def _close_offers(crm: Workspace, invoice: str) -> None:
