@@ -233,6 +233,10 @@ class Url:
         """Return the way out."""
         return "/signout"
 
+    def bell(self) -> str:
+        """Return the page of what one is reminded of."""
+        return "/bell"
+
     def changes(self) -> str:
         """Return where the number of the last change is asked for."""
         return "/changes.json"

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 from bottle import Bottle, HTTPResponse, request, response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crm.console import layout, machines, signing, signins
+from crm.console import asked, layout, machines, signing, signins
 from crm.console.address import Url, own
 from crm.console.files import Files
 from crm.console.looking_back import AS_OF, look_back, without_date
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 FOREVER = "private, max-age=31536000, immutable"
-MOST_FIELDS = 5000
+FRAGMENTS = ("board", "bell")
+"""Parts of pages that are asked for alone, by the header X-Fragment."""
 SMALL = 16_000
 """Bytes of a page that is not worth packing."""
 
@@ -73,7 +74,7 @@ class Front:
 
     def _for(self, handler: Handler) -> Callable[..., HTTPResponse]:
         def answer(**words: Any) -> HTTPResponse:
-            session = self.sessions.find(request.get_cookie(self.cookie) or "")
+            session = self.sessions.find(request.get_cookie(self.cookie) or "", in_use=not asked.asks_again())
             if session is None:
                 return self._stranger()
             return self._with_workspace(session, lambda visit: handler(visit, **words))
@@ -118,17 +119,17 @@ class Front:
         return self._failed(visit, 500, _("Something went wrong in the program."), "", _log(self.office.root))
 
     def _visit(self, crm: Workspace, session: Session) -> Visit:
-        visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), _query(), _form())
+        visit = Visit(crm, Url(crm.nouns, self.files), session, asked.here(), asked.query(), asked.form())
         visit.fragment = request.headers.get("X-Fragment", "")
-        visit.came = _came()
+        visit.came = asked.came()
         return visit
 
     def _stranger(self) -> HTTPResponse:
-        if _wants_data() or request.headers.get("X-Fragment"):
+        if asked.wants_data() or request.headers.get("X-Fragment"):
             with self.office.workspace(self.starter):  # it knows the language
                 told = {"message": _("You are signed out."), "remedy": _("Run crm console to sign in again.")}
             return _data(told, 401)
-        back = _here() if request.method == "GET" else own(_form().get("back"), "")
+        back = asked.here() if request.method == "GET" else own(asked.form().get("back"), "")
         return HTTPResponse("", 303, {"Location": "/signin" + (f"?back={quote(back, safe='')}" if back else "")})
 
     # --- answers -----------------------------------------------------------------------------------------------------
@@ -149,31 +150,31 @@ class Front:
     def _view(self, visit: Visit, view: View) -> HTTPResponse:
         if request.environ.get("crm.data"):
             return _data(view.parts if view.data is None else view.data, view.status)
-        if visit.fragment == "board" and "board" in view.parts:
-            html = self.templates.get_template("board_fragment.html").render(url=visit.url, **view.parts)
+        if visit.fragment in FRAGMENTS and visit.fragment in view.parts:
+            html = self.templates.get_template(f"{visit.fragment}_fragment.html").render(url=visit.url, **view.parts)
         else:
             html = self._html(visit, view)
         return _page(html, view.status)
 
     def _html(self, visit: Visit, view: View) -> str:
-        return self.templates.get_template(view.template).render(**layout.frame(visit, view), **view.parts)
+        return self.templates.get_template(view.template).render({**layout.frame(visit, view), **view.parts})
 
     def _done(self, visit: Visit, done: Done) -> HTTPResponse:
         crm = visit.crm
         text = " ".join(filter(None, (done.text, *crm.warnings)))
         go = own(done.go, visit.url.home()) if done.go else ""
-        if _wants_data() and not go:
+        if asked.wants_data() and not go:
             return _data({"text": text, "undo": visit.url.undo(crm.written) if crm.written else "", "go": go})
         if text:
             visit.session.flash = Flash(text, "bad" if crm.warnings else done.tone, crm.written)
-        if _wants_data():
+        if asked.wants_data():
             return _data({"text": text, "undo": "", "go": go})
         return HTTPResponse("", 303, {"Location": go or visit.back(visit.url.home())})
 
     # --- failures ----------------------------------------------------------------------------------------------------
 
     def _failed(self, visit: Visit, status: int, what: str, remedy: str, record: str = "") -> HTTPResponse:
-        if _wants_data() or visit.fragment:
+        if asked.wants_data() or visit.fragment:
             return _data({"message": what, "remedy": remedy}, status)
         failure = layout.failure(visit, status, what, remedy, record)
         view = View("error.html", what, "", {"failure": failure}, status=status)
@@ -203,10 +204,10 @@ class Front:
             return self._unrouted_page(crm, session, error.status_code, what)
 
     def _unrouted_page(self, crm: Workspace, session: Session, status: int, what: str) -> bytes:
-        if _wants_data():
+        if asked.wants_data():
             response.content_type = JSON
             return json.dumps({"message": what, "remedy": ""}, ensure_ascii=False).encode()
-        visit = Visit(crm, Url(crm.nouns, self.files), session, _here(), Words(), Words())
+        visit = Visit(crm, Url(crm.nouns, self.files), session, asked.here(), Words(), Words())
         failure = layout.failure(visit, status, what, _("Look in the menu."))
         view = View("error.html", what, "", {"failure": failure}, status=status)
         frame = layout.frame(visit, view)
@@ -216,15 +217,15 @@ class Front:
     # --- signing in --------------------------------------------------------------------------------------------------
 
     def _way_in(self) -> HTTPResponse:
-        query = _query()
+        query = asked.query()
         if "token" not in query and self.sessions.find(request.get_cookie(self.cookie) or ""):
             return HTTPResponse("", 303, {"Location": own(query.get("back"), "/")})
         return self._signin_page(query, signing.Let())
 
-    def _signin_page(self, asked: Words, let: signing.Let) -> HTTPResponse:
+    def _signin_page(self, words: Words, let: signing.Let) -> HTTPResponse:
         with self.office.workspace(self.starter) as crm:
-            view = signing.way_in(crm, self.sessions, asked, let)
-            if _wants_data():
+            view = signing.way_in(crm, self.sessions, words, let)
+            if asked.wants_data():
                 return _data(view.data, view.status)
             page = {**layout.page(crm, view.title, "", "/signin"), "json": "/signin.json"}
             html = self.templates.get_template(view.template).render(
@@ -233,7 +234,7 @@ class Front:
             return HTTPResponse(html.encode(), view.status, {"Content-Type": HTML})
 
     def _let_in(self) -> HTTPResponse:
-        form = _form()
+        form = asked.form()
         with self.office.workspace(self.starter) as crm:
             let = signing.let_in(crm, self.sessions, self.patience, form)
             self._note(let.login, let.how)
@@ -301,50 +302,6 @@ def environment() -> Environment:
     )
     made.globals["_"] = _
     return made
-
-
-def _here() -> str:
-    query = request.environ.get("QUERY_STRING", "")
-    path: str = request.path
-    return path + (f"?{query}" if query else "")
-
-
-def _came() -> str:
-    """Return the page of this console that a link was followed on, empty where the browser does not tell."""
-    try:
-        parts = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return ""
-    if parts.netloc != request.headers.get("Host"):
-        return ""
-    return own(parts.path + (f"?{parts.query}" if parts.query else ""), "")
-
-
-def _query() -> Words:
-    return _words(request.environ.get("QUERY_STRING", ""))
-
-
-def _form() -> Words:
-    if request.method != "POST":
-        return Words()
-    kind = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return Words()
-    length = int(request.environ.get("CONTENT_LENGTH") or 0)
-    return _words(request.environ["wsgi.input"].read(length).decode("ascii", "replace"))
-
-
-def _words(text: str) -> Words:
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return Words()
-    return Words((name, value.replace("\x00", "")) for name, value in pairs)
-
-
-def _wants_data() -> bool:
-    asked: str = request.headers.get("Accept", "")
-    return bool(request.environ.get("crm.data")) or asked.startswith("application/json")
 
 
 def _data(value: Any, status: int = 200) -> HTTPResponse:

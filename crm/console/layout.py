@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm.console import looking_back
 from crm.console.address import own
+from crm.console.bell import bell
 from crm.console.menu import navigation
-from crm.console.panels import panels
 from crm.errors import CrmError
 from crm.locale import _, language
 
@@ -25,7 +25,7 @@ def frame(visit: Visit, view: View) -> Context:
         "me": me,
         "nav": [] if me is None else navigation(visit),
         "flash": _flash(visit),
-        "bell": None if me is None else _bell(visit),
+        "bell": None if me is None else bell(visit),
         "past": looking_back.shown(visit, visit.as_of, visit.shown.clock) if me is not None else None,
     }
 
@@ -45,12 +45,6 @@ def _me(visit: Visit) -> Context | None:
         return None
     person = visit.shown.person(visit.crm.actor) or {"name": "?", "initials": "?", "hue": 0}
     return {**person, "login": visit.crm.actor, "role": role.title.text()}
-
-
-def _bell(visit: Visit) -> Context | None:
-    """Return what plugins remind of on every page, None while there is nothing."""
-    found = panels(visit, "top", None)
-    return {"count": sum(int(one["count"]) for one in found), "panels": found} if found else None
 
 
 def _flash(visit: Visit) -> Context | None:

@@ -14,6 +14,7 @@ from waitress import create_server
 from crm.console import (
     accounts,
     acquaintance,
+    bell,
     board,
     bulk,
     calendar,
@@ -63,6 +64,7 @@ THREADS = 4
 PAGES = (
     accounts,
     acquaintance,
+    bell,
     board,
     bulk,
     calendar,

@@ -77,12 +77,12 @@ class Sessions:
             self._open[token_hash(cookie)] = Session(login, self._clock())
         return cookie
 
-    def find(self, cookie: str) -> Session | None:
+    def find(self, cookie: str, *, in_use: bool = True) -> Session | None:
         """Return the session of a cookie and note that it is in use; None when it is over."""
         with self._lock:
             self._forget_idle()
             session = self._open.get(token_hash(cookie)) if cookie else None
-            if session is not None:
+            if session is not None and in_use:
                 session.seen = self._clock()
             return session
 

@@ -64,3 +64,11 @@ def test_a_bell_rings_on_every_page(olga: Client) -> None:
         body = olga.get(path).body
         assert '<summary aria-label="Reminders: 3">' in body
         assert "Rings &lt;for&gt; olga" in body
+
+
+def test_the_bell_is_asked_for_alone_and_has_a_page(olga: Client) -> None:
+    alone = olga.get("/bell", X_Fragment="bell").body.strip()
+    assert alone.startswith('<details class="menu bell">')
+    assert alone.endswith("</details>")
+    assert "Rings &lt;for&gt; olga" in olga.get("/bell").body.partition("<main")[2]
+    assert olga.get("/bell.json").data == {"count": 3}

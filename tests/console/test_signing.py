@@ -88,6 +88,11 @@ def test_an_idle_session_is_over() -> None:
     assert sessions.find(cookie) is not None
     clock.now += IDLE - 1
     assert sessions.find(cookie) is not None, "use keeps it open"
+    clock.now += IDLE - 1
+    assert sessions.find(cookie, in_use=False) is not None
+    clock.now += 2
+    assert sessions.find(cookie) is None, "a page that only lies open does not"
+    cookie = sessions.open("olga")
     clock.now += IDLE + 1
     assert sessions.find(cookie) is None
 

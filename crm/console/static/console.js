@@ -210,6 +210,16 @@ document.addEventListener("submit", (event) => {
   dialog.showModal();
 });
 
+// ── The bell: once a minute a page asks whether somebody is to be reminded; a page that only lies open is not in use.
+
+async function ring(bell) {
+  if (document.hidden || crm.one("details[open]", bell)) return;
+  const answer = await fetch(bell.dataset.address, { headers: { "X-Fragment": "bell" } }).catch(() => null);
+  if (answer?.ok) bell.innerHTML = await answer.text();
+}
+
+if (crm.one("#bell")) setInterval(ring, 60000, crm.one("#bell"));
+
 // ── Drafts: what is typed stays in this browser until it is sent, also when the tab is closed; signing out lets it go.
 
 const me = document.body.dataset.me || "";
