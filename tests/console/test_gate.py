@@ -18,24 +18,31 @@ WORDS = {
     "<kind:re:[a-z_]+>": "deal", "<plural:re:[a-z_]+>": "deals", "<kind>": "deal", "<pipeline>": "sales",
     "<id:int>": "1", "<n:int>": "1", "<name>": "hello", "<field:re:company|contacts>": "contacts",
     "<other>": "contact", "<number:int>": "1", "<verb:re:[a-z_]+>": "decline",
-    "<token:re:[0-9a-f]+>": "0" * 32,
+    "<token:re:[0-9a-f]+>": "0" * 32, "<which>": "sales",
 }  # fmt: skip
 
 
 def address(path: str) -> str:
-    path = path.replace("file/<name>", "file/crm").replace("items/<name>", "items/departments")
+    path = (
+        path.replace("file/<name>", "file/crm")
+        .replace("items/<name>", "items/departments")
+        .replace("form/<name>", "form/mailbox")
+    )
     if "/paper" in path or "<verb" in path:
         path = path.replace("<kind:re:[a-z_]+>", "quote")
     filled = re.sub(r"<[^>]+>", lambda found: WORDS[found[0]], path)
     return "/lead/1/convert" if filled == "/lead/1/convert" else filled
 
 
-GETS = sorted({address(route.path) for route in ROUTES if route.method == "GET" and "<token" not in route.path})
+GETS = sorted(
+    {address(route.path) for route in ROUTES if route.method == "GET" and "<token" not in route.path} - {"/do/hello"}
+)
 POSTS = sorted({address(route.path) for route in ROUTES if route.method == "POST"})
 REFUSALS = [
     "/nonsense/at/all",
     "/deal/99999",
     "/static/0/console.css",
+    "/do/hello",
     "/signin",
     "/signout",
     "/%00",

@@ -59,7 +59,7 @@ def _nothing(crm: Workspace, collection: Letters, query: Mapping[str, str]) -> M
         return nothing(_("No letters"), text)
     text = _("Connect a mailbox: each letter is bound to its client and deal, and one that needs an answer is planned.")
     may = crm.guard.may("settings", "user", None)
-    way = links(("/settings/file/mailbox", _("Connect a mailbox"))) if may else NOTHING
+    way = links(("/settings/form/mailbox", _("Connect a mailbox"))) if may else NOTHING
     return nothing(_("No mailbox is connected"), text, way)
 
 
