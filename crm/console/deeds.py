@@ -204,4 +204,14 @@ def undo(visit: Visit, n: int) -> Done:
     if n < 1:
         raise Refused(_("There is nothing to undo."))
     undone = undoing.undo(visit.crm, n)
-    return Done(_("Taken back: {command} ({count})").format(command=undone.command, count=len(undone.refs)))
+    return Done(_("Taken back: {what}").format(what=_named(visit, undone.refs)))
+
+
+def _named(visit: Visit, refs: list[str]) -> str:
+    """Return the name of the first of some records and how many more there are; of one that is gone, what it was."""
+    first, rest = refs[0], len(refs) - 1
+    kind, _slash, number = first.partition("/")
+    name = visit.shown.label(first)
+    if name == first and kind in visit.crm.nouns:
+        name = f"{visit.crm.nouns[kind].entity.one()} № {number}"
+    return " ".join(filter(None, (name, _("and {n} more").format(n=rest) if rest else "")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -113,3 +114,19 @@ def test_what_was_typed_outlives_its_session(open_page: Open, olga: Client) -> N
     page.click("form.comment .button")
     page.wait_for_selector(".flash.good")
     assert page.input_value("[data-people]") == ""
+
+
+def test_a_form_pressed_twice_is_sent_once(open_page: Open, olga: Client) -> None:
+    page = open_page("/deal/add")
+    title = f"Twice {uuid4().hex}"
+    page.fill("#field-title", title)
+    page.dblclick(".sheet-form .primary")
+    page.wait_for_selector(".flash")
+    assert olga.get(f"/deals.json?text={title.replace(' ', '+')}").data["count"] == 1
+
+
+def test_what_is_taken_back_is_named(olga: Client) -> None:
+    number = add_deal(olga, title="Named when taken back")
+    olga.json(f"/deal/{number}/move", {"stage": "proposal"})
+    told = olga.json(f"/undo/{olga.get('/changes.json').data['number']}").data["text"]
+    assert told == "Taken back: Named when taken back"

@@ -409,6 +409,17 @@ for (const box of crm.all("[data-choices]")) {
   });
 }
 
+// ── What is sent is sent once; what takes longer than a moment is seen to be at work.
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => (crm.one("#busy").hidden = Boolean(crm.one("progress", form))), 500);
+});
+addEventListener("pageshow", () => crm.all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
 // ── What takes longer than a moment says how far it is.
 
 for (const form of crm.all("form[data-progress]")) {
