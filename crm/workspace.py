@@ -27,7 +27,7 @@ from crm.store.commit import Store
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from types import TracebackType
 
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from crm.store.journal import Change
     from crm.store.schema import Kinds
     from crm.store.tinytable import FolderDB
+
+
+_LOOKED_THROUGH = 200
+"""How many of what has the words of a search are looked through for the one that is called so."""
 
 
 class Workspace(Collections):
@@ -183,16 +187,27 @@ class Workspace(Collections):
         return found
 
     def find(self, text: str, *, nouns: Collection_[str] = (), limit: int = 20) -> list[Record]:
-        """Return the records that have every word of `text` in them, or the digits of a phone; the newest first."""
+        """Return the records that have every word of `text` in them, or the digits of a phone.
+
+        Those that are called so come first, then the newest; what may not be read takes nobody's place.
+        """
+        from crm.sales.nearness import nearness
         from crm.store.search import find
 
         kinds = [self.collection(noun).noun.name for noun in nouns]
-        found = []
-        for kind, record_id in find(self.store, text, kinds=kinds, limit=limit * 2):
+        wide = max(limit * 2, _LOOKED_THROUGH)
+        while True:
+            places = find(self.store, text, kinds=kinds, limit=wide)
+            found = list(self._readable(places))
+            if len(found) >= limit or len(places) < wide:
+                return sorted(found, key=lambda record: nearness(text, str(record.label)))[:limit]
+            wide *= 10
+
+    def _readable(self, places: Iterable[tuple[str, int]]) -> Iterator[Record]:
+        for kind, record_id in places:
             doc = self.doc(kind, record_id)
             if doc is not None and self.guard.may("read", kind, doc):
-                found.append(self.collection(kind).record(doc))
-        return found[:limit]
+                yield self.collection(kind).record(doc)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 

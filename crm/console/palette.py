@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from crm.console.visit import Context, Visit
 
 PLACES, RECORDS = 6, 8
+_LONG = 4
+"""Letters of a word beyond which its last one may be that of another case: «сделку» finds «сделка»."""
 
 
 @page("/palette")
 def palette(visit: Visit) -> Plain:
     """Name the places, commands and records that fit a text."""
     text = visit.query.get("text").strip()
-    places = [one for one in _places(visit) if _fits(text, str(one["title"]))]
+    places = [one for one in _places(visit) if _fits(text, f"{one['title']} {one.pop('called', '')}")]
     return Plain([*places[:PLACES], *_records(visit, text, tuple(visit.crm.nouns), RECORDS)])
 
 
@@ -37,7 +39,7 @@ def _places(visit: Visit) -> Iterator[Context]:
             continue
         if visit.crm.guard.may("create", noun.name, None):
             title = _("Add: {noun}").format(noun=noun.entity.one())
-            yield _choice(title, _("command"), visit.url.add(noun.name), "plus")
+            yield {**_choice(title, _("command"), visit.url.add(noun.name), "plus"), "called": _("create new make")}
     yield _choice(_("Take a request"), _("command"), visit.url.accept(), "lead")
     for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_reports"):
         yield _choice(_(str(options.get("title") or name)), _("report"), visit.url.report(name), "report")
@@ -52,9 +54,10 @@ def _choice(title: str, about: str, address: str, icon: str) -> Context:
 
 
 def _fits(text: str, title: str) -> bool:
-    """Tell whether every word of a text begins a word of a title."""
+    """Tell whether every word of a text begins a word of a title; the ending of a longer one may be another case."""
     words = title.casefold().replace(":", " ").split()
-    return bool(text) and all(any(word.startswith(part) for word in words) for part in text.casefold().split())
+    parts = [part[:-1] if len(part) > _LONG else part for part in text.casefold().split()]
+    return bool(text) and all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def _records(visit: Visit, text: str, nouns: tuple[str, ...], limit: int) -> list[Context]:

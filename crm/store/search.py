@@ -22,12 +22,19 @@ _BATCH = 2000
 
 
 def find(store: Store, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> list[tuple[str, int]]:
-    """Return (kind, id) of the records that have every word of `text` in them, newest last changed first."""
+    """Return (kind, id) of the records that have every word of `text` in them, the newest first.
+
+    Where there are more than `limit`, a fourth of them are the oldest that have the text as it is: «Deal 5» is not lost
+    among the thousands that begin so.
+    """
     words = [word for word in re.split(r"\s+", text.casefold().strip()) if word]
     if not words:
         return []
     found = dict.fromkeys([*_by_phone(store, text, kinds, limit), *_by_words(store, words, kinds, limit)])
-    return list(found)[:limit]
+    if len(found) < limit or len(words) < 2:
+        return list(found)[:limit]
+    oldest = dict.fromkeys(_by_words(store, [" ".join(words)], kinds, limit // 4, order="ASC"))
+    return list(dict.fromkeys([*list(found)[: limit - len(oldest)], *oldest, *found]))[:limit]
 
 
 def _by_phone(store: Store, text: str, kinds: Collection[str], limit: int) -> list[tuple[str, int]]:
@@ -43,7 +50,9 @@ def _by_phone(store: Store, text: str, kinds: Collection[str], limit: int) -> li
     return found
 
 
-def _by_words(store: Store, words: list[str], kinds: Collection[str], limit: int) -> list[tuple[str, int]]:
+def _by_words(
+    store: Store, words: list[str], kinds: Collection[str], limit: int, *, order: str = "DESC"
+) -> list[tuple[str, int]]:
     long = [word for word in words if len(word) >= 3]
     short = [word for word in words if len(word) < 3]
     conditions = ["search MATCH ?"] if long else ["1"]
@@ -57,9 +66,9 @@ def _by_words(store: Store, words: list[str], kinds: Collection[str], limit: int
         conditions.append(f"rowid >> {PLACE_BITS} IN ({marks})")
     places: list[int] = []
     for table, condition in store.searched():
-        sql = f"SELECT rowid FROM {table} WHERE {' AND '.join([condition, *conditions])} ORDER BY rowid DESC LIMIT ?"
+        sql = f"SELECT rowid FROM {table} WHERE {' AND '.join([condition, *conditions])} ORDER BY rowid {order} LIMIT ?"
         places += [row[0] for row in store.index.db.execute(sql, [*params, limit])]
-    places = sorted(places, reverse=True)[:limit]
+    places = sorted(places, reverse=order == "DESC")[:limit]
     return [(names[place >> PLACE_BITS], place & ((1 << PLACE_BITS) - 1)) for place in places]
 
 

@@ -39,7 +39,7 @@ def test_my_and_calendar(line: CommandLine) -> None:
 def test_find(line: CommandLine) -> None:
     line("contact", "add", "Иван Петров", "--phone", "8 916 123-45-67")
     line("deal", "add", "Щебень для Петрова")
-    assert [row["ref"] for row in line("find", "петров", "--json").json] == ["deal/1", "contact/1"]
+    assert [row["ref"] for row in line("find", "петров", "--json").json] == ["contact/1", "deal/1"]
     assert [row["ref"] for row in line("find", "петров", "--noun", "contact", "--json").json] == ["contact/1"]
     assert [row["ref"] for row in line("find", "123-45", "--json").json] == ["contact/1"]
     assert line("find", "ничего", "--json").json == []

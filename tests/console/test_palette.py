@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -54,3 +55,9 @@ def test_a_request_shows_the_client_while_typing_or_adds_a_lead(open_page: Open)
     page.keyboard.press("Enter")
     page.wait_for_url("**/lead/*")
     assert page.inner_text("h1") == name
+
+
+@pytest.mark.parametrize("text", ["new deal", "create deal", "add deals"])
+def test_what_is_added_is_found_by_the_words_of_people(olga: Client, text: str) -> None:
+    titles = [one["title"] for one in olga.get(f"/palette?text={quote(text)}").data]
+    assert "Add: Deal" in titles
