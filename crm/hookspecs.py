@@ -180,7 +180,7 @@ def register_pages(register: Callable[..., None]) -> None:
     that noun instead; `icon` is a name of the console's pictures. `crm.html` has tables, tabs and forms.
     `function(crm, query)` returns a mapping: `title`, and `html` (escaped by you or a `markupsafe.Markup`) or `rows`;
     it is shown at `/p/name` and, as it is, at `/p/name.json`. A mapping with `file` (`name`, `type`, `data` as bytes)
-    is sent to be saved.
+    is sent to be saved. With `menu=False, where="settings"` it stands among the settings.
     """
 
 

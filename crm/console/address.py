@@ -69,6 +69,10 @@ class Url:
         """Return where a lead becomes a client."""
         return f"/lead/{id}/convert"
 
+    def qualify(self, id: int) -> str:
+        """Return where a lead is marked as good."""
+        return f"/lead/{id}/qualify"
+
     def add(self, kind: str, **query: object) -> str:
         """Return the form of a new record."""
         return _with(f"/{kind}/add", query)

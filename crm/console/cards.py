@@ -115,7 +115,9 @@ class Card(RecordView):
         ref, back = self.record.ref, self.address
         match self.noun.name:
             case "lead" if self.road is not None and self.road.is_open(self.doc):
-                return [self._act(_("Make a client"), self.url.convert(self.record.id), "check", primary=True)]
+                good = self._act(_("A good lead"), self.url.qualify(self.record.id), "flag", post=True)
+                client = self._act(_("Make a client"), self.url.convert(self.record.id), "check", primary=True)
+                return [client] if self.doc.get("quality") == "good" else [client, good]
             case "deal" if not self.doc.get("outcome"):
                 return [self._paper(name) for name in ("quote", "invoice") if name in self.crm.nouns]
             case "company":

@@ -97,6 +97,12 @@ def comment(visit: Visit, kind: str, id: int) -> Done:
     return Done(said if told else _("The comment is written."))
 
 
+@action("/lead/<id:int>/qualify")
+def qualify(visit: Visit, id: int) -> Done:
+    """Mark a lead as good and put it to work."""
+    return Done(_("A good lead: {title}").format(title=visit.crm.leads.qualify(id).label))
+
+
 @action("/activity/<id:int>/done")
 def done(visit: Visit, id: int) -> Done:
     """Note an activity as done, with its result."""

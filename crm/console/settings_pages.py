@@ -53,7 +53,8 @@ def settings(visit: Visit) -> View:
                         (_("Roles and rights"), url.settings("roles")),
                         (_("Rates of currencies"), url.settings("rates")),
                         (_("Sign-ins"), url.settings("signins")), (_("Journal of changes"), url.journal()),
-                        (_("Trash"), url.trash())]),
+                        (_("Trash"), url.trash()),
+                        (_("Care of the data"), url.settings("care"))]),
         (_("Pipelines"), [*((one.title.text(), url.settings(f"items/pipeline.{one.id}"))
                             for one in (*crm.settings.pipelines, crm.settings.leads)),
                           *((_("Goals of stages: {pipeline}").format(pipeline=one.title.text()),
@@ -64,7 +65,7 @@ def settings(visit: Visit) -> View:
         (_("Dictionaries"), [(_dictionary_title(name), url.settings(f"items/dictionary.{name}"))
                              for name in crm.settings.plain("dictionaries")]),
         (_("Papers, mail, exchange"), [(title, url.settings(f"form/{name}")) for name, title in forms(visit)]),
-        (_("Plugins"), [(_("Switch plugins on and off"), url.settings("plugins")),
+        (_("Plugins"), [*_plugin_pages(visit), (_("Switch plugins on and off"), url.settings("plugins")),
                         (_("Events of plugins"), url.settings("events"))]),
         (_("Files, with their comments"), [(file_title(name), url.settings(f"file/{name}"), f"{name}.yaml")
                                            for name in config_names(crm.root)]),
@@ -75,6 +76,15 @@ def settings(visit: Visit) -> View:
 
 def _link(title: str, address: str, file: str = "") -> Context:
     return {"title": title, "address": address, "file": file if file != title else ""}
+
+
+def _plugin_pages(visit: Visit) -> list[tuple[str, str]]:
+    """Return the pages of plugins that stand among the settings."""
+    return [
+        (_(str(options.get("title") or name)), visit.url.page(name))
+        for _plugin, (name, _target, options) in visit.crm.plugins.brought("register_pages")
+        if options.get("where") == "settings"
+    ]
 
 
 FIELDED = ("deal", "lead", "contact", "company", "activity", "product")

@@ -34,6 +34,20 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of rules, among the settings."""
+    place = "crm.plugins.automation.page:page"
+    register("rules", place, title=N_("Rules of automation"), menu=False, where="settings", icon="rules")
+
+
+@hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the page does."""
+    register("rule_switch", "crm.plugins.automation.page:switch")
+    register("rules_run", "crm.plugins.automation.page:run")
+
+
+@hookimpl
 def register_settings(register: Callable[..., None]) -> None:
     """Declare `config/rules.yaml`."""
     from crm.plugins.automation.rule import Rules

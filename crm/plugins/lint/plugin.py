@@ -43,6 +43,13 @@ def register_settings(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the page of checks, among the settings."""
+    place = "crm.plugins.lint.page:page"
+    register("lint", place, title=N_("Checks of the data"), menu=False, where="settings", icon="flag")
+
+
+@hookimpl
 def register_commands(register: Callable[..., None]) -> None:
     """Bring `crm lint`."""
     register("lint", "crm.plugins.lint.cli:lint", help=N_("Judge pipelines and data by rules, for cron and CI"))

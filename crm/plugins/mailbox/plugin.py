@@ -58,7 +58,24 @@ def register_panels(register: Callable[..., None]) -> None:
 @hookimpl
 def register_actions(register: Callable[..., None]) -> None:
     """Bring what the forms of letters do."""
+    deeds = "crm.plugins.mailbox.deeds"
     register("letter", "crm.plugins.mailbox.desk:act")
+    register(
+        "letter_bind", f"{deeds}:bind", title=N_("Put to another record"), where=["letter"], icon="link",
+        asks=[{"name": "about", "title": N_("Record, such as deal/12"), "required": True}],
+    )  # fmt: skip
+    register(
+        "letter_send", f"{deeds}:send", title=N_("Send now"), where=["letter"], icon="letter",
+        when={"direction": ["out"], "status": ["queued"]},
+    )  # fmt: skip
+    register(
+        "letter_decide", f"{deeds}:decide", title=N_("Decide"), where=["letter"], icon="warn",
+        when={"direction": ["out"], "status": ["sending", "failed"]},
+        asks=[{
+            "name": "decision", "title": N_("It may have arrived"),
+            "options": [["again", N_("Send it again")], ["sent", N_("Count it as sent")]],
+        }],
+    )  # fmt: skip
 
 
 @hookimpl

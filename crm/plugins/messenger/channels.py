@@ -6,13 +6,14 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import InvalidValue, OutsideFailed
+from crm.errors import InvalidValue, OutsideFailed, WrongUsage
 from crm.locale import _
+from crm.plugins.messenger.settings import MessengerSettings
 from crm.plugins.site.posting import Answer, post
 
 if TYPE_CHECKING:
     from crm.plugins.messenger.message import Message
-    from crm.plugins.messenger.settings import MessengerSettings
+    from crm.workspace import Workspace
 
 TELEGRAM = "telegram"
 _JSON = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "crm"}
@@ -65,3 +66,19 @@ def _judge(answer: Answer, whom: str) -> None:
 
 def _bytes(data: dict[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode()
+
+
+def connect(crm: Workspace) -> str:
+    """Tell Telegram where to send what people write to the bot; return the address."""
+    crm.guard.check("settings", "message", None)
+    rules = crm.settings.section("messenger", MessengerSettings)
+    base = crm.settings.account.public_url.rstrip("/")
+    if not base.startswith("https://") or not rules.telegram.secret:
+        raise WrongUsage(
+            _("Telegram calls an https address and shows a secret."),
+            _("Fill public_url in config/crm.yaml and telegram.secret in config/messenger.yaml."),
+        )
+    address = f"{base}/hooks/telegram"
+    given = {"url": address, "secret_token": rules.telegram.secret, "allowed_updates": ["message"]}
+    telegram(rules, "setWebhook", given)
+    return address

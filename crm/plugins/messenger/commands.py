@@ -56,18 +56,9 @@ def retry(app: App, message_id: str | None, again: bool, sent: bool) -> None:
 @click.pass_obj
 def connect(app: App) -> None:
     """Set the webhook of the bot."""
-    from crm.plugins.messenger.channels import telegram
+    from crm.plugins.messenger.channels import connect as connect_bot
 
-    app.crm.guard.check("settings", "message", None)
-    rules, base = _messages(app).rules, app.settings.account.public_url.rstrip("/")
-    if not base.startswith("https://") or not rules.telegram.secret:
-        raise WrongUsage(
-            _("Telegram calls an https address and shows a secret."),
-            _("Fill public_url in config/crm.yaml and telegram.secret in config/messenger.yaml."),
-        )
-    address = f"{base}/hooks/telegram"
-    given = {"url": address, "secret_token": rules.telegram.secret, "allowed_updates": ["message"]}
-    telegram(rules, "setWebhook", given)
+    address = connect_bot(app.crm)
     print_rows(["channel", "address"], [{"id": "telegram", "channel": "telegram", "address": address}])
 
 

@@ -22,3 +22,10 @@ def decide(crm: Workspace, form: Mapping[str, Any]) -> str:
         list(messages.deliver())
     now = messages.get(decided.id)
     return _("Sent.") if now.status == "sent" else _("Not sent yet: {why}").format(why=now.error or now.status)
+
+
+def connect(crm: Workspace, _form: Mapping[str, Any]) -> str:
+    """Tell Telegram where to send what people write to the bot."""
+    from crm.plugins.messenger.channels import connect as connect_bot
+
+    return _("Telegram sends messages to {address}").format(address=connect_bot(crm))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from crm.errors import CrmError
-from crm.html import NOTHING, link, links, named, nothing, table
+from crm.html import NOTHING, button, link, links, named, nothing, table
 from crm.locale import _
 from crm.plugins.messenger.message import IN, OUT
 
@@ -38,7 +38,15 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
         chats.setdefault(str(one.chat), one)
     rows = [_chat(crm, one) for one in list(chats.values())[:SHOWN]]
     titles = (_("From or to"), _("Message"), _("About"), _("Date"))
-    return {"title": _("Messages"), "html": table(_("Messages"), titles, rows) if rows else _nothing(crm)}
+    shown = table(_("Messages"), titles, rows) if rows else _nothing(crm)
+    return {"title": _("Messages"), "html": shown + _bot(crm)}
+
+
+def _bot(crm: Workspace) -> Markup:
+    """Return the button that connects the bot; nothing while it has no secret, or for who may not change settings."""
+    if not _messages(crm).rules.telegram.secret or not crm.guard.may("settings", "message", None):
+        return NOTHING
+    return button("telegram_connect", _("Connect the bot of Telegram"), {"back": "/p/messages"})
 
 
 def _chat(crm: Workspace, one: Message) -> list[object]:
@@ -50,7 +58,7 @@ def _chat(crm: Workspace, one: Message) -> list[object]:
 def _nothing(crm: Workspace) -> Markup:
     text = _("Connect Telegram or another messenger: what clients write comes here and to their cards.")
     may = crm.guard.may("settings", "user", None)
-    way = links(("/settings/file/messenger", _("Connect a channel"))) if may else NOTHING
+    way = links(("/settings/form/messenger", _("Connect a channel"))) if may else NOTHING
     return nothing(_("Nobody has written yet"), text, way)
 
 

@@ -61,6 +61,7 @@ def register_panels(register: Callable[..., None]) -> None:
 def register_actions(register: Callable[..., None]) -> None:
     """Bring the answer from a page."""
     register("message", "crm.plugins.messenger.pages:reply")
+    register("telegram_connect", "crm.plugins.messenger.deeds:connect")
     register(
         "message_decide", "crm.plugins.messenger.deeds:decide", title=N_("Decide"), where=["message"], icon="warn",
         when={"status": ["sending", "failed"]},

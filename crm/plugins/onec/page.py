@@ -11,6 +11,7 @@ from markupsafe import Markup
 from crm.html import NOTHING, button, day, joined, link, money, note, section, table, upload
 from crm.locale import N_, _
 from crm.plugins.onec.archive import IN, OUT
+from crm.plugins.onec.connecting import connect_form
 from crm.plugins.onec.connections import Connections
 from crm.plugins.onec.difference import CHANGED, GONE, NEW, differences
 
@@ -38,6 +39,9 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     if query.get("file", "").isdecimal():
         number = int(query["file"])
         return {"file": {"name": f"1c-{number}.xml", "type": "application/xml", "data": orders.archive.read(number)}}
+    if query.get("invoice"):
+        made = orders.buyers_file(query["invoice"])
+        return {"file": {"name": made.name, "type": "application/xml", "data": made.data}}
     if query.get("n", "").isdecimal():
         return _one(orders, int(query["n"]))
     parts = (_deeds(), _connections(orders), _orders(crm, orders), _log(orders))
@@ -56,12 +60,13 @@ def _connections(orders: OnecOrders) -> Markup:
     connections = Connections(orders.archive)
     rows = [
         [one.name, one.login, day(one.since), _moment(orders, connections.seen(one.name).get("time")),
-         connections.seen(one.name).get("what", "")]
+         connections.seen(one.name).get("what", ""),
+         button("onec_disconnect", _("Let it call no more"), {"name": one.name, "back": "/p/onec"})]
         for one in connections.all()
     ]  # fmt: skip
-    titles = [_("Base of 1C"), _("Name"), _("Invoices since"), _("Called last"), _("What for")]
+    titles = [_("Base of 1C"), _("Name"), _("Invoices since"), _("Called last"), _("What for"), ""]
     known = table(_("Bases of 1C"), titles, rows) if rows else NOTHING
-    return section(_("Exchange without files"), _standing(orders, bool(rows)), known)
+    return section(_("Exchange without files"), _standing(orders, bool(rows)), known, connect_form(orders.crm))
 
 
 def _standing(orders: OnecOrders, known: bool) -> Markup:
@@ -69,8 +74,8 @@ def _standing(orders: OnecOrders, known: bool) -> Markup:
     if orders.settings.serve and known:
         return note(_("The exchange is on."))
     text = note(_("1C can fetch orders and bring payments itself, by its exchange with a site."))
-    steps = [Markup("<li>{}</li>").format(link("/settings/file/onec", _("Switch the exchange on: serve: true")))]
-    steps += [Markup("<li>{} <code>crm onec connect {}</code></li>").format(_("Let a base in:"), _("NAME"))]
+    steps = [Markup("<li>{}</li>").format(link("/settings/form/onec", _("Switch the exchange on")))]
+    steps += [Markup("<li>{}</li>").format(_("Let a base in:"))]
     return text + Markup('<ol class="ways">{}</ol>').format(joined(steps[orders.settings.serve :]))
 
 

@@ -47,6 +47,14 @@ def register_actions(register: Callable[..., None]) -> None:
     """Bring what the page does."""
     register("onec_export", "crm.plugins.onec.page:export")
     register("onec_import", "crm.plugins.onec.page:take_in")
+    register("onec_connect", "crm.plugins.onec.connecting:connect")
+    register("onec_disconnect", "crm.plugins.onec.connecting:disconnect")
+
+
+@hookimpl
+def register_panels(register: Callable[..., None]) -> None:
+    """Bring the file for the buyer to the card of an invoice."""
+    register("onec", "crm.plugins.onec.connecting:buyers_link", title=N_("1C of the buyer"), where="invoice")
 
 
 @hookimpl

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import click
 
@@ -75,23 +74,7 @@ def _write(app: App, prices: PriceList, wanted: str, output: str) -> None:
 
 def _send(app: App, asked: Asked, to: str, subject: str, text: str) -> None:
     """Queue the letter and hand it to the mail server; it waits in the outbox where the server fails."""
-    from crm.plugins.parcels.addressing import addressee
     from crm.plugins.parcels.commands import send_now
-    from crm.plugins.pricelist.settings import PriceSettings
+    from crm.plugins.pricelist.sending import queue
 
-    settings = app.crm.settings.section("pricelist", PriceSettings)
-    who = addressee(app.crm, to)
-    query = urlencode([("group", one) for one in asked.groups] + [("item", one) for one in asked.items]
-                      + ([("currency", asked.currency)] if asked.currency else []))  # fmt: skip
-    with app.crm.writing("price send") as draft:
-        parcels = app.crm.collection("parcel")
-        parcel = parcels.queue(  # type: ignore[attr-defined]
-            draft,
-            about=who.ref,
-            address=who.address,
-            name=who.name,
-            subject=subject or settings.subject or _("Price list"),
-            text=text or settings.letter or _("Hello! Our price list is enclosed."),
-            paper=f"price?{query}",
-        )
-    send_now(app, [parcel])
+    send_now(app, [queue(app.crm, asked, to, subject, text)])

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from crm.errors import NotFound
-from crm.html import link, links, table
+from crm.html import NOTHING, form, link, links, section, table
 from crm.locale import _
 from crm.plugins.pricelist.prices import Asked, Price, PriceList, price_list
 from crm.plugins.pricelist.telling import cells, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from markupsafe import Markup
 
     from crm.sales.desk import Desk
 
@@ -37,7 +37,11 @@ def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
         return {"file": _file(crm, prices, wanted)}
     titles = (_("Name"), _("SKU"), _("Group"), _("Unit"), _("Price"), _("VAT"))
     shown = table(_("Price list"), titles, (_cells(row, prices.currency) for row in prices.rows), ends=(4, 5))
-    return {**made, "html": _links(query) + shown, "prices": [plain(row, prices.currency) for row in prices.rows]}
+    return {
+        **made,
+        "html": _links(query) + shown + _letter(crm, query),
+        "prices": [plain(row, prices.currency) for row in prices.rows],
+    }
 
 
 def _filters(crm: Desk, asked: Asked) -> list[dict[str, Any]]:
@@ -78,3 +82,16 @@ def _cells(row: Price, currency: str) -> list[object]:
     """Return a row with the name first, as a link to the product."""
     group, sku, name, *rest = cells(row, currency)
     return [link(f"/{row.product.ref}", name), sku, group, *rest]
+
+
+def _letter(crm: Desk, query: Mapping[str, str]) -> Markup:
+    """Return the form that sends the list as it is shown; nothing where letters with papers are switched off."""
+    if "parcel" not in crm.nouns or not crm.guard.may("export", "product", None):
+        return NOTHING
+    kept = {name: query[name] for name in ("group", "currency") if query.get(name)}
+    fields = Markup(
+        '<p class="field"><label for="price-to">{}</label><input id="price-to" name="to" required></p>'
+        '<p class="field"><label for="price-text">{}</label>'
+        '<textarea id="price-text" name="text" rows="3"></textarea></p><p><button class="button">{}</button></p>'
+    ).format(_("To whom: an address, or a record such as company/3"), _("Text of the letter"), _("Send by e-mail"))
+    return section(_("Send the price list"), form("price_send", fields, {**kept, "back": "/p/price"}, look="stacked"))

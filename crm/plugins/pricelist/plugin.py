@@ -24,6 +24,12 @@ def register_pages(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the page does."""
+    register("price_send", "crm.plugins.pricelist.sending:send")
+
+
+@hookimpl
 def register_importers(register: Callable[..., None]) -> None:
     """Bring the two files of a 1C catalogue, `import.xml` and `offers.xml`."""
     register("1c-catalog", "crm.plugins.pricelist.onec_reading:read")

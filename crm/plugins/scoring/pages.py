@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.html import NOTHING, button
 from crm.locale import N_, _
 from crm.model.report import Figure, Table
-from crm.plugins.scoring.score import COLD, HOT, score
+from crm.plugins.scoring.score import COLD, HOT, keep_all, score
 from crm.plugins.scoring.settings import SIDES, conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crm.model.record import Record
     from crm.workspace import Workspace
@@ -31,7 +32,15 @@ def panel(crm: Workspace, lead: Record) -> dict[str, Any] | None:
     ]
     title = _("Score: {points}, {level}").format(points=found.points, level=_(LEVELS[found.level]))
     sides = ", ".join(f"{_(SIDES[side])} {points}" for side, points in found.sides().items())
-    return {"title": title, "text": sides, "tables": [Table(columns, rows)] if rows else []}
+    again = crm.guard.may("settings", "lead", None)
+    html = button("rescore", _("Count all scores anew"), {"back": f"/{lead.ref}"}) if again else NOTHING
+    return {"title": title, "text": sides, "tables": [Table(columns, rows)] if rows else [], "html": html}
+
+
+def rescore(crm: Workspace, _form: Mapping[str, Any]) -> str:
+    """Count the scores of all open leads anew."""
+    crm.guard.check("settings", "lead", None)
+    return _("Scores changed: {n}").format(n=sum(1 for _one in keep_all(crm)))
 
 
 def marks(crm: Workspace, leads: list[Record]) -> Iterator[tuple[str, str, str]]:

@@ -39,6 +39,12 @@ def register_panels(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_actions(register: Callable[..., None]) -> None:
+    """Bring what the panel does."""
+    register("rescore", "crm.plugins.scoring.pages:rescore")
+
+
+@hookimpl
 def register_marks(register: Callable[..., None]) -> None:
     """Mark the hot leads."""
     register("score", "crm.plugins.scoring.pages:marks", noun="lead")

@@ -18,24 +18,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def serve_info(app: App) -> None:
     """Show the addresses."""
-    from crm.plugins.site.settings import SiteSettings
+    from crm.plugins.site.addresses import addresses
 
-    app.crm.guard.check("settings", "site_request", None)
-    found = app.crm.settings.section("site", SiteSettings)
-    base = (app.settings.account.public_url or "http://127.0.0.1:8765").rstrip("/")
-    addresses = {
-        "form": (found.form_token or found.token, "form"),
-        "order": (found.token, "order"),
-    }
-    rows = [
-        {
-            "id": name,
-            "what": name,
-            "state": "on" if token else "off",
-            "address": f"{base}/hooks/site/{token}/{place}" if token else "",
-        }
-        for name, (token, place) in addresses.items()
-    ]
+    rows = addresses(app.crm)
     print_rows(["what", "state", "address"], rows, [_("What"), _("State"), _("Address")])
 
 

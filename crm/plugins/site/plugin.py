@@ -33,6 +33,13 @@ def register_entities(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the addresses that the site posts to, among the settings."""
+    place = "crm.plugins.site.addresses:page"
+    register("site", place, title=N_("Addresses for the site"), menu=False, where="settings")
+
+
+@hookimpl
 def register_settings(register: Callable[..., None]) -> None:
     """Declare `config/site.yaml`."""
     from crm.plugins.site.settings import SiteSettings

@@ -27,6 +27,13 @@ def register_commands(register: Callable[..., None]) -> None:
 
 
 @hookimpl
+def register_pages(register: Callable[..., None]) -> None:
+    """Bring the addresses to enter at the exchange, among the settings."""
+    place = "crm.plugins.telephony.addresses:page"
+    register("telephony", place, title=N_("Addresses for telephony"), menu=False, where="settings")
+
+
+@hookimpl
 def register_settings(register: Callable[..., None]) -> None:
     """Declare `config/telephony.yaml`."""
     from crm.plugins.telephony.settings import TelephonySettings
