@@ -44,6 +44,7 @@ def reports(visit: Visit) -> View:
         }
         for plugin, (name, _target, options_) in visit.crm.plugins.brought("register_reports")
     ]
+    listed.sort(key=lambda one: one["plugin"] != "reports")
     return View("reports.html", _("Reports"), "reports", {"reports": listed})
 
 

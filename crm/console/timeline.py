@@ -244,7 +244,7 @@ def _done(visit: Visit, one: Activity) -> Context:
         "icon": ICONS.get(one.kind, "task"),
         "tone": {"success": "good", "failure": "bad", "no_answer": "warn"}.get(one.outcome, "good"),
         "who": visit.shown.person(one.owner),
-        "text": f"{kind}: {one.subject}" + (f" — {outcome}" if outcome else ""),
+        "text": _named(kind, one.subject) + (f" — {outcome}" if outcome else ""),
         "when": visit.shown.clock.clock(when or visit.shown.clock.today),
         "address": visit.url.card("activity", one.id),
         "body": pieces(visit, one.result or ""),
@@ -253,3 +253,8 @@ def _done(visit: Visit, one: Activity) -> Context:
         "via": "",
         "undo": "",
     }
+
+
+def _named(kind: str, subject: str) -> str:
+    """Return a subject with its kind before it, once: «Звонок: +7 916 …»."""
+    return subject if subject.startswith(f"{kind}:") else f"{kind}: {subject}"

@@ -8,6 +8,11 @@ from crm.demo.part import Part
 from crm.demo.words import WORDS
 
 if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
+
+    from crm.demo.cast import Cast
+    from crm.demo.world import World
     from crm.model.deal import Deal
 
 DAYS = (0, 3, 6)
@@ -17,15 +22,26 @@ DAYS = (0, 3, 6)
 class Chats(Part):
     """Who sent messages."""
 
+    def __init__(self, crm: World, cast: Cast, dice: random.Random, kept: set[str]) -> None:
+        super().__init__(crm, cast, dice, kept)
+        self.known: set[str] = set()
+        """The contacts who have written."""
+
     def day(self, days_left: int) -> None:
         """Tell the conversations of a day."""
         words = WORDS[self.crm.settings.language]
         if days_left in DAYS and self.nouns("message"):
-            number = DAYS.index(days_left)
-            deals = [one for one in self.crm.deals.find(sort="id") if not one.outcome and one.contacts]
-            mine = [one for one in deals if one.owner == self.crm.maker] if days_left == 0 else deals
-            if mine:
-                self._talk(mine[number % len(mine)], words.channel, words.chats[number])
+            chosen = next(self._deals(own=days_left == 0), None)
+            if chosen is not None:
+                self.known.add(chosen.contacts[0])
+                self._talk(chosen, words.channel, words.chats[DAYS.index(days_left)])
+
+    def _deals(self, *, own: bool) -> Iterator[Deal]:
+        """Yield the open deals, the maker's or the others', of people who have not written yet."""
+        for deal in self.crm.deals.find(sort="id"):
+            new = bool(deal.contacts) and deal.contacts[0] not in self.known
+            if new and not deal.outcome and (deal.owner == self.crm.maker) == own:
+                yield deal
 
     def _talk(self, deal: Deal, channel: str, said: tuple[str, ...]) -> None:
         contact, messages = self.crm.contacts.get(deal.contacts[0]), self.verbs("message")

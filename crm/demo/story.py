@@ -19,6 +19,7 @@ from crm.demo.part import Part
 from crm.demo.work import Work
 from crm.demo.world import World
 from crm.sales.collection import Edit
+from crm.store.disk import flushed_at_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def fill(root: Path, login: str) -> int:
     use_language(settings.language)
     cast = CASTS[settings.language]
     _introduce(root, cast)
-    with World(root, login, via="console") as crm:
+    with flushed_at_the_end(root / "data"), World(root, login, via="console") as crm:
         crm.store.clock = crm.clock
         Telling(crm, cast).tell()
         return sum(crm.collection(name).count() for name in crm.nouns)

@@ -9,6 +9,7 @@ import errno
 import os
 import sqlite3
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from crm.errors import CrmError, OutsideFailed, ReadOnly
@@ -62,9 +63,26 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+_at_the_end = ContextVar("at_the_end", default=False)
+
+
+@contextmanager
+def flushed_at_the_end(folder: Path) -> Iterator[None]:
+    """Flush nothing inside, and all that `folder` holds at the end: for what is begun anew after a crash."""
+    before = _at_the_end.set(True)
+    try:
+        yield
+    finally:
+        _at_the_end.reset(before)
+    for path in folder.rglob("*"):
+        flush_folder(path) if path.is_dir() else flush_file(path)
+    flush_folder(folder)
+
+
 def flush(descriptor: int) -> None:
     """Wait until the disk holds what was written to `descriptor`."""
-    os.fsync(descriptor)
+    if not _at_the_end.get():
+        os.fsync(descriptor)
 
 
 def flush_file(path: Path) -> None:

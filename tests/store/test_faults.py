@@ -14,6 +14,7 @@ import pytest
 
 from crm.errors import OutsideFailed, Refused
 from crm.store.commit import Store
+from crm.store.disk import flushed_at_the_end
 from crm.store.draft import Draft
 from tests.store.gun import in_child
 from tests.store.shelf import Shelf, assert_agrees, open_store, shelf, strays, write
@@ -232,6 +233,24 @@ def test_a_new_month_on_a_full_disk(store: Store, monkeypatch: pytest.MonkeyPatc
     assert shelf(store) == before
     store.close()
     assert_whole(store.data, before)
+
+
+def test_what_is_flushed_at_the_end_is_flushed_once_and_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[Path] = []
+    real = os.fsync
+
+    def seen(descriptor: int) -> None:
+        flushed.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    with flushed_at_the_end(store.data):
+        write(store, several)
+        write(store, lambda draft: draft.update("lead", 1, {"count": 8}))
+        assert flushed == []
+    assert sorted(flushed) == sorted([store.data, *store.data.rglob("*")])
+    write(store, lambda draft: draft.update("lead", 1, {"count": 9}))
+    assert store.data / "journal" in {path.parent for path in flushed[-6:]}, "from then on each change is"
 
 
 def as_nobody(work: Callable[[], object]) -> tuple[bytes, int]:

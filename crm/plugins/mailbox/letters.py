@@ -236,7 +236,7 @@ class Letters(Collection[Letter]):
         activities: Any = self.crm.collection("activity")
         waiting = self._open_answer(letter.thread)
         for ref in waiting:
-            activities.done(ref, _("Answered: {ref}").format(ref=letter.ref))
+            activities.done(ref, _("Answered: {text}").format(text=letter.subject))
         if letter.about and not waiting:
             activities.add(kind="letter", subject=letter.subject, about=letter.about, direction="out", done=True)
 

@@ -161,7 +161,7 @@ class Messages(Collection[Message]):
                 "direction": OUT,
                 "status": QUEUED,
                 "text": text.strip()[:LONGEST],
-                "name": self.crm.actor,
+                "name": self._own_name(),
                 "date": draft.time,
                 "client": asked.doc.get("client"),
                 "about": asked.doc.get("about"),
@@ -170,8 +170,14 @@ class Messages(Collection[Message]):
             message = self.record(draft.create("message", {k: v for k, v in doc.items() if v}))
             waiting = self._waiting(str(asked.chat))
             if waiting:
-                self.crm.collection("activity").done(waiting, _("Answered: {ref}").format(ref=message.ref))  # type: ignore[attr-defined]
+                activities: Any = self.crm.collection("activity")
+                activities.done(waiting, _("Answered: {text}").format(text=message.text[:120]))
             return message
+
+    def _own_name(self) -> str:
+        """Return what people call who acts."""
+        users = self.crm.collection("user").having("login", self.crm.actor)
+        return str(users[0].label) if users else self.crm.actor
 
     def deliver(self) -> Iterator[Message]:
         """Send what is queued, one after another; yield each as it stands then. Raises Busy while another sends."""
