@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -198,7 +199,14 @@ class Controls:
         if isinstance(field, Refs):
             known_refs = {self.shown.label(ref): ref for ref in doc.get(field.name) or []}
             return [known_refs.get(word.strip(), word.strip()) for word in typed.split(",") if word.strip()]
+        if isinstance(field, MoneyField) and field.name in doc and _is_bare(typed):
+            return f"{typed} {doc[field.name]['currency']}"
         return typed
+
+
+def _is_bare(amount: str) -> bool:
+    """Tell whether an amount was typed without a currency: then it stays in the one that the record has."""
+    return not re.search(r"[^\d\s.,_+-]", amount)
 
 
 def in_order(noun: Noun) -> list[tuple[str, Field[Any]]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.board import counted, figure
 from crm.console.controls import options
+from crm.console.emptiness import unbegun, unfit, untrashed
 from crm.console.filters import KEPT, Filters
 from crm.console.menu import beside
 from crm.console.roads import road
@@ -325,8 +326,7 @@ class Listing(Filters):
         json = {"title": "JSON", "address": _twin(self.address())}
         twins = [{"title": _("Duplicates"), "address": self.url.duplicates(noun=self.noun.name)}]
         twins = twins if self.noun.name in NOUNS and not self.trashed else []
-        taken = self.noun.name in IMPORTED and self._may("create")
-        brought = [{"title": _("Import"), "address": self.url.import_(noun=self.noun.name)}] if taken else []
+        brought = list(filter(None, [self._brought()]))
         if not self._may("export"):
             return [*twins, *brought, json]
         trash = (
@@ -336,6 +336,12 @@ class Listing(Filters):
         )
         return [*trash, *self._tables(), *twins, *brought, json]
 
+    def _brought(self) -> Context | None:
+        """Return the way to bring a file of such records, None where none is taken."""
+        if self.noun.name not in IMPORTED or not self._may("create"):
+            return None
+        return {"title": _("Import"), "address": self.url.import_(noun=self.noun.name)}
+
     def _tables(self) -> list[Context]:
         forms = ("xlsx", "csv")
         return [
@@ -344,21 +350,8 @@ class Listing(Filters):
 
     def _empty(self) -> Context:
         if self.conditions() or self.asked.get(self.tab()):
-            return {
-                "title": _("Nothing fits"),
-                "text": _("No record meets these conditions. Take one of them away."),
-                "command": "",
-                "action": {"title": _("Show all"), "address": self.url.list(self.noun.name)},
-            }
-        if self.trashed:
-            return {"title": _("The trash is empty"), "text": "", "command": "", "action": None}
-        add = self._add()
-        return {
-            "title": _("Nothing here yet"),
-            "text": self.noun.entity.many(),
-            "command": f"crm {self.noun.name} add" if add else "",
-            "action": add,
-        }
+            return unfit(self.url.list(self.noun.name))
+        return untrashed() if self.trashed else unbegun(self.noun, self._add(), self._brought())
 
 
 _TABS = {"": N_("All"), "open": N_("At work"), "no": N_("To do"), "yes": N_("Done")}

@@ -33,7 +33,7 @@ def find(visit: Visit) -> View:
     if not found:
         made["empty"] = {
             "title": _("Nothing found"), "text": _("Look for a part of a name, a phone, or the number of a paper."),
-            "command": "", "action": None,
+            "command": "", "action": None, "other": None,
         }  # fmt: skip
     data = {"records": [{**visit.crm.collection(one.noun).export(one), "noun": one.noun} for one in found]}
     return View("list.html", made["title"], "", {"records": made}, data=data)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.console.client import Client
-from tests.console.test_pages import add_deal
+from tests.console.test_pages import add_deal, record
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -130,3 +130,11 @@ def test_what_is_taken_back_is_named(olga: Client) -> None:
     olga.json(f"/deal/{number}/move", {"stage": "proposal"})
     told = olga.json(f"/undo/{olga.get('/changes.json').data['number']}").data["text"]
     assert told == "Taken back: Named when taken back"
+
+
+def test_an_amount_typed_anew_stays_in_its_currency(olga: Client) -> None:
+    number = add_deal(olga, amount="1500 USD")
+    olga.post(f"/deal/{number}/edit", {"only": "amount", "amount": "1 600", "rev": "1"})
+    assert record(olga, "deal", number)["amount"] == {"amount": "1600.00", "currency": "USD"}
+    olga.post(f"/deal/{number}/edit", {"only": "amount", "amount": "900 RUB", "rev": "2"})
+    assert record(olga, "deal", number)["amount"] == {"amount": "900.00", "currency": "RUB"}

@@ -138,3 +138,8 @@ def test_a_condition_that_cannot_be_read_is_told_above_what_it_was_for(olga: Cli
     told = olga.get(f"{address}.json?{words}")
     assert told.status == 422
     assert "soon" in told.data["message"]
+
+
+def test_an_empty_list_says_what_it_is_for(olga: Client) -> None:
+    assert "Acts, waybills and contracts are made on the card" in olga.get("/documents").body
+    assert "No record meets these conditions." in olga.get("/documents?text=none").body

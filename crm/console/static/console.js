@@ -416,7 +416,8 @@ addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
-  setTimeout(() => (crm.one("#busy").hidden = Boolean(crm.one("progress", form))), 500);
+  const busy = crm.one("#busy");
+  if (busy && !crm.one("progress", form)) setTimeout(() => (busy.hidden = false), 500);
 });
 addEventListener("pageshow", () => crm.all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
