@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.console.controls import Controls, control
-from crm.console.quick import add_deal, add_quickly
+from crm.console.quick import add_deal, add_quickly, quick_words
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
-from crm.errors import CrmError, InvalidValue, NotFound, Refused
+from crm.errors import CrmError, InvalidValue, NotFound, Refused, WrongUsage
 from crm.locale import _
 from crm.model.field_parts import Items, Parts
 from crm.sales import goods
@@ -163,8 +163,7 @@ def add(visit: Visit, kind: str) -> Answer:
     """Add a record: of the whole form, of a quick entry on the board, or an activity planned on a card."""
     noun = noun_called(visit, kind)
     if visit.form.get("quick"):
-        made = add_quickly(visit.crm, kind, visit.form)
-        return Done(_("Added: {title}").format(title=made.label))
+        return _add_quickly(visit, noun)
     entry = Entry(visit, noun, {})
     entry.read(name for name in entry.controls.names(new=True) if name in visit.form)
     values = {name: value for name in entry.typed if (value := entry.value(name)) not in ("", [])}
@@ -176,6 +175,23 @@ def add(visit: Visit, kind: str) -> Answer:
             planned = kind == "activity" and "back" in visit.form and "about" in visit.form
             return Done(text, "" if planned else visit.url.card(kind, made_or_none.id))
     return _new_form(visit, entry, client)
+
+
+def _add_quickly(visit: Visit, noun: Noun) -> Answer:
+    """Add what a quick entry says; without script the whole form goes on with what was typed and did not fit."""
+    try:
+        made = add_quickly(visit.crm, noun.name, visit.form)
+    except (InvalidValue, WrongUsage) as error:
+        if visit.scripted:
+            raise
+        entry = Entry(visit, noun, _beginning(visit, noun) | {"stage": visit.form.get("stage")})
+        typed, client = quick_words(noun.name, visit.form)
+        entry.typed |= typed
+        for name in typed:
+            entry.value(name)
+        entry.errors = entry.errors or {"": str(error)}
+        return _new_form(visit, entry, client)
+    return Done(_("Added: {title}").format(title=made.label))
 
 
 def _added(visit: Visit, entry: Entry, values: dict[str, Any], client: dict[str, str]) -> Record | None:

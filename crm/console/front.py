@@ -122,6 +122,7 @@ class Front:
         visit = Visit(crm, Url(crm.nouns, self.files), session, asked.here(), asked.query(), asked.form())
         visit.fragment = request.headers.get("X-Fragment", "")
         visit.came = asked.came()
+        visit.scripted = asked.wants_data()
         return visit
 
     def _stranger(self) -> HTTPResponse:

@@ -11,6 +11,7 @@ from crm.sales.intake import find_client, read_request
 from crm.sales.noun import fold
 
 if TYPE_CHECKING:
+    from crm.console.controls import Typed
     from crm.console.visit import Words
     from crm.model.record import Record
     from crm.workspace import Workspace
@@ -30,6 +31,16 @@ def add_quickly(crm: Workspace, kind: str, form: Words) -> Record:
             return found
         client = {"contact": form.get("name").strip(), "said": form.get("contact").strip()}
         return add_deal(crm, {"title": title, "pipeline": form.get("pipeline"), **values}, client)
+
+
+def quick_words(kind: str, form: Words) -> tuple[dict[str, Typed], dict[str, str]]:
+    """Return what a quick entry says as the words of the whole form: those of the record, and those of its client."""
+    said = form.get("contact").strip()
+    amount = {"amount": form.get("amount"), "stage": form.get("stage")}
+    if kind == "lead":
+        return {"name": form.get("title"), **amount, "emails" if "@" in said else "phones": said}, {}
+    client = {"contact": form.get("name"), "email" if "@" in said else "phone": said}
+    return {"title": form.get("title"), **amount, "pipeline": form.get("pipeline")}, client
 
 
 def add_deal(crm: Workspace, values: dict[str, Any], client: dict[str, str]) -> Record:

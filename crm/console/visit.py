@@ -63,6 +63,8 @@ class Visit:
         self.form = form
         self.fragment = ""
         self.as_of = ""
+        self.scripted = False
+        """Whether a script of a page asks, which shows a refusal itself."""
         self.came = ""
         """The page that a link was followed on, where the browser tells."""
 

@@ -138,3 +138,18 @@ def test_an_amount_typed_anew_stays_in_its_currency(olga: Client) -> None:
     assert record(olga, "deal", number)["amount"] == {"amount": "1600.00", "currency": "USD"}
     olga.post(f"/deal/{number}/edit", {"only": "amount", "amount": "900 RUB", "rev": "2"})
     assert record(olga, "deal", number)["amount"] == {"amount": "900.00", "currency": "RUB"}
+
+
+def test_a_quick_entry_that_does_not_fit_goes_on_in_the_whole_form(olga: Client) -> None:
+    said = {
+        "title": "Typed quickly", "name": "Vera", "contact": "vera@example.ru", "amount": "much", "pipeline": "sales",
+        "stage": "proposal", "quick": "yes", "back": "/board/deal/sales?owner=olga",
+    }  # fmt: skip
+    reply = olga.post("/deal/add", said)
+    assert reply.status == 422
+    for word in ('value="Typed quickly"', 'value="Vera"', 'value="vera@example.ru"', 'value="much"', "not a"):
+        assert word in reply.body, word
+    assert '<option value="proposal" selected>' in reply.body
+    assert "much" in olga.json("/deal/add", said).data["message"], "a script shows it beneath the entry"
+    lead = olga.post("/lead/add", {**said, "stage": "new", "contact": "8 926 000-11-22"})
+    assert 'value="8 926 000-11-22"' in lead.body
