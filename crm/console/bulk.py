@@ -212,7 +212,8 @@ class Wish:
     def _fields(self) -> list[Context]:
         if self.verb == "set":
             made = self.entry.controls.make(self.choice, {}, self.entry.typed.get(self.choice))
-            return [{**made, "required": False, "error": self.entry.errors.get(self.choice, "")}]
+            hint = " ".join(filter(None, (made["hint"], _("Empty clears the field."))))
+            return [{**made, "required": False, "hint": hint, "error": self.entry.errors.get(self.choice, "")}]
         return self._reason()
 
     def _reason(self) -> list[Context]:
