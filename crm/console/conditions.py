@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crm.console.controls import Controls
+from crm.console.controls import Controls, in_order
 from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices
@@ -104,7 +104,7 @@ def offered(shown: Shown, noun: Noun) -> Iterator[Context]:
 
 def builder(shown: Shown, noun: Noun, carried: list[Context], typed: dict[str, str]) -> Context:
     """Return the form that makes a condition: a field, a sign, a value; with what was typed where it did not fit."""
-    fields = [(name, field.label) for name, field in noun.fields.items() if not isinstance(field, Items | Parts)]
+    fields = [(name, field.label) for name, field in in_order(noun) if not isinstance(field, Items | Parts)]
     return {
         "carried": carried,
         "open": bool(typed),

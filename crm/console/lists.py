@@ -315,7 +315,11 @@ class Listing(Filters):
 
     def _pages(self) -> Context:
         first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)
-        text = _("{first}-{last} of {count}").format(first=first, last=last, count=self.count) if self.count else ""
+        text = (
+            _("{first}-{last} of {count}").format(first=first, last=last, count=figure(self.count))
+            if self.count
+            else ""
+        )
         return {
             "text": text,
             "previous": self.address(page=self.page - 1) if self.page > 1 else "",

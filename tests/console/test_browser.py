@@ -275,3 +275,14 @@ def test_a_refused_move_without_script_leads_back_under_the_filters(open_page: O
     assert "No signature without a contract." in page.inner_text("h1")
     page.click("main .buttons .button >> nth=0")
     assert page.url.endswith(f"{BOARD}?text=unsigned&sort=-amount")
+
+
+@pytest.mark.parametrize("menu", ["builder", "chooser", "views"])
+def test_menus_over_a_list_are_whole_on_a_phone(open_page: Open, menu: str) -> None:
+    page = open_page("/deals")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(f".{menu} summary")
+    box = page.locator(f".{menu} .popup").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
