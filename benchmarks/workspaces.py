@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 from crm.entrance import open_workspace
@@ -16,6 +17,8 @@ SHARES = {"company": 5, "contact": 20, "lead": 15, "deal": 40, "activity": 20}
 """Percent of the records that are of each noun."""
 
 Fields = dict[str, object]
+Recipe = Callable[[random.Random, int], Fields]
+"""Makes the record with a number, with dice to fall on."""
 
 
 def make(folder: Path, size: int) -> Path:
@@ -25,19 +28,19 @@ def make(folder: Path, size: int) -> Path:
         initialise(root, "ru", "RUB", "Скорость", "bench")
         with open_workspace(root, actor="bench", via="benchmark") as crm:
             for noun, share in SHARES.items():
-                fill(crm, noun, max(size * share // 100, 1))
+                fill(crm, noun, max(size * share // 100, 1), RECIPES[noun])
         (root / "made").write_text("yes")
     return root
 
 
-def fill(crm: Workspace, noun: str, count: int) -> None:
+def fill(crm: Workspace, noun: str, count: int, recipe: Recipe) -> None:
     """Add records of one noun in large change sets, as an import does."""
     dice = random.Random(noun)
     made = 0
     while made < count:
         with crm.store.writing(actor="bench", via="benchmark", command="import") as draft:
             for number in range(made, min(made + BATCH, count)):
-                draft.create(noun, RECIPES[noun](dice, number))
+                draft.create(noun, recipe(dice, number))
         made += BATCH
 
 
@@ -104,4 +107,10 @@ def _activity(dice: random.Random, number: int) -> Fields:
     return {**fields, "done": True, "done_at": "2026-05-01T10:00:00+00:00"} if done else fields
 
 
-RECIPES = {"company": _company, "contact": _contact, "lead": _lead, "deal": _deal, "activity": _activity}
+RECIPES: dict[str, Recipe] = {
+    "company": _company,
+    "contact": _contact,
+    "lead": _lead,
+    "deal": _deal,
+    "activity": _activity,
+}

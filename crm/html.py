@@ -46,12 +46,14 @@ def _head(text: str, at_end: bool) -> Markup:
 
 def _row(titles: Sequence[str], cells: Sequence[Any], ends: tuple[int, ...]) -> Markup:
     made = [
-        Markup('<td role="cell"{}{}>{}</td>').format(
-            _end(place in ends), Markup(' data-title="{}"').format(text) if text else "", "" if cell is None else cell
-        )
+        f'<td role="cell"{_end(place in ends)}{_titled(text)}>{escape("" if cell is None else cell)}</td>'
         for place, (text, cell) in enumerate(zip(titles, cells, strict=True))
-    ]
-    return Markup('<tr role="row">{}</tr>').format(joined(made))
+    ]  # plain strings of escaped parts: `Markup.format` takes ten times as long
+    return Markup(f'<tr role="row">{"".join(made)}</tr>')
+
+
+def _titled(text: str) -> str:
+    return f' data-title="{escape(text)}"' if text else ""
 
 
 def _end(at_end: bool) -> Markup:
@@ -73,8 +75,8 @@ def section(title: str, *parts: object) -> Markup:
 
 def link(address: str, text: object, look: str = "") -> Markup:
     """Return a link, as a button where `look` names one."""
-    kind = Markup(' class="{}"').format(look) if look else ""
-    return Markup('<a href="{}"{}>{}</a>').format(address, kind, text)
+    kind = f' class="{escape(look)}"' if look else ""
+    return Markup(f'<a href="{escape(address)}"{kind}>{escape(text)}</a>')
 
 
 def named(crm: Workspace, ref: str | None) -> Markup:
@@ -97,6 +99,17 @@ def tabs(title: str, pairs: Iterable[tuple[str, str]], current: str) -> Markup:
     here = Markup(' aria-current="page"')
     made = [Markup('<a href="{}"{}>{}</a>').format(to, here if to == current else NOTHING, text) for to, text in pairs]
     return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(title, joined(made))
+
+
+def pages(here: tuple[int, int, int], before: str, after: str) -> Markup:
+    """Return where a page stands, `here` (first row, last row, all rows), and the addresses beside it; "" for none."""
+    if not before and not after:
+        return NOTHING
+    text = _("{first}-{last} of {count}").format(first=here[0], last=here[1], count=here[2])
+    ways = [(before, "prev", _("Previous page")), (after, "next", _("Next page"))]
+    step = Markup('<a class="button quiet" rel="{}" href="{}">{}</a>')
+    made = [step.format(way, address, title) for address, way, title in ways if address]
+    return Markup('<nav class="pages" aria-label="{}"><span>{}</span>{}</nav>').format(_("Pages"), text, joined(made))
 
 
 def tag(text: object, tone: str = "", why: str = "") -> Markup:

@@ -10,14 +10,14 @@ import os
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crm.access import AccessGuard, PluginGuard
 from crm.collections import Collections
 from crm.customs import WorkspaceCustoms
 from crm.entrance import bring_up, refuse_unknown_format
 from crm.errors import Damaged, InvalidValue, NotFound, Refused
-from crm.locale import _
+from crm.locale import _, language
 from crm.model.fields import REF
 from crm.plugin_loading import Plugins
 from crm.registry import collection_class, register_kinds, register_nouns
@@ -26,8 +26,8 @@ from crm.store import identity
 from crm.store.commit import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
     from collections.abc import Collection as Collection_
-    from collections.abc import Iterable, Iterator
     from datetime import date
     from types import TracebackType
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _LOOKED_THROUGH = 200
 """How many of what has the words of a search are looked through for the one that is called so."""
+
+T = TypeVar("T")
 
 
 class Workspace(Collections):
@@ -208,6 +210,17 @@ class Workspace(Collections):
             doc = self.doc(kind, record_id)
             if doc is not None and self.guard.may("read", kind, doc):
                 yield self.collection(kind).record(doc)
+
+    def remembered(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """Return what `answer` reckons from records, kept until the next change set; nobody may change it.
+
+        It is kept for who asks, with the rights at hand, the language and the day; `question` says all else that it
+        depends on. Within a change set it is reckoned anew.
+        """
+        if self.store.draft is not None:
+            return answer()
+        given = (self.actor, type(self.guard), self.today(), language(), question)
+        return self.store.index.memo.recall(self.store.index, given, answer)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 

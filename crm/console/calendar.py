@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tinydb.queries import where
 
@@ -14,11 +14,14 @@ from crm.console.routes import page
 from crm.console.visit import View
 from crm.errors import InvalidValue
 from crm.locale import _, language
-from crm.sales.agenda import day_of
+from crm.sales.agenda import day_of, due_between
 
 if TYPE_CHECKING:
+    from tinydb.queries import QueryInstance
+
     from crm.console.visit import Context, Visit
     from crm.model.activity import Activity
+    from crm.sales.collection import Led
 
 SHOWN = 4
 EVERYBODY = "all"
@@ -31,7 +34,6 @@ def calendar(visit: Visit) -> View:
     who = visit.query.get("user").strip() or visit.crm.actor
     days = _days(first)
     found = _activities(visit, days[0], days[-1], who)
-    mine = {day: some for day, some in found.items() if day.month == first.month}
     shown: Context = {
         "title": _month_title(first),
         "address": visit.url.calendar(),
@@ -40,15 +42,22 @@ def calendar(visit: Visit) -> View:
         "previous": visit.url.calendar(month=f"{first - timedelta(days=1):%Y-%m}", user=visit.query.get("user")),
         "next": visit.url.calendar(month=f"{first + timedelta(days=32):%Y-%m}", user=visit.query.get("user")),
         "now": visit.url.calendar(user=visit.query.get("user")),
-        "total": counted("activity", sum(map(len, mine.values()))),
+        "total": counted("activity", sum(led.count for day, led in found.items() if day.month == first.month)),
         "names": _weekdays(),
         "weeks": [
-            [_day(visit, day, first, found.get(day, []), who) for day in days[at : at + 7]]
-            for at in range(0, len(days), 7)
+            [_day(visit, day, first, found.get(day), who) for day in days[at : at + 7]] for at in range(0, len(days), 7)
         ],
     }
-    data = {"month": shown["month"], "days": {str(day): [one.ref for one in some] for day, some in mine.items()}}
-    return View("calendar.html", shown["title"], "calendar", {"calendar": shown}, data=data)
+    return View("calendar.html", shown["title"], "calendar", {"calendar": shown}, data=lambda: _data(visit, first, who))
+
+
+def _data(visit: Visit, first: date, who: str) -> Context:
+    """Return every activity of a month by its day."""
+    after = (first + timedelta(days=32)).replace(day=1)
+    days: dict[str, list[str]] = {}
+    for one in visit.crm.activities.find(_query(visit, first, after - timedelta(days=1), who), sort="due"):
+        days.setdefault(str(day_of(visit.crm, one)), []).append(one.ref)
+    return {"month": f"{first:%Y-%m}", "days": days}
 
 
 def _month(visit: Visit) -> date:
@@ -68,19 +77,22 @@ def _days(first: date) -> list[date]:
     return [day for week in weeks for day in week]
 
 
-def _activities(visit: Visit, first: date, last: date, who: str) -> dict[date, list[Activity]]:
-    """Return the activities of days, by the time they are due."""
-    before, after = (first - timedelta(days=1)).isoformat(), (last + timedelta(days=2)).isoformat()
-    query: Any = (where("due") >= before) & (where("due") < after)
-    if who != EVERYBODY:
-        visit.crm.guard.check("read", "activity", {"owner": who})
-        query &= where("owner") == who
-    found: dict[date, list[Activity]] = {}
-    for one in visit.crm.activities.find(query, sort="due"):
-        day = day_of(visit.crm, one)
-        if day is not None and first <= day <= last:
-            found.setdefault(day, []).append(one)
-    return found
+def _activities(visit: Visit, first: date, last: date, who: str) -> dict[date, Led]:
+    """Return the first activities of days, by the time they are due, and how many there are."""
+    query = _query(visit, first, last, who)
+    found: list[Led] = visit.crm.remembered(
+        ("calendar", first, last, who),
+        lambda: visit.crm.activities.leading("due:day", limit=SHOWN, sort="due", query=query),
+    )
+    return {date.fromisoformat(led.by[0]): led for led in found}
+
+
+def _query(visit: Visit, first: date, last: date, who: str) -> QueryInstance:
+    query = due_between(visit.crm, first, last)
+    if who == EVERYBODY:
+        return query
+    visit.crm.guard.check("read", "activity", {"owner": who})
+    return query & where("owner").one_of([who])
 
 
 def _people(visit: Visit, who: str) -> Context | None:
@@ -96,17 +108,17 @@ def _people(visit: Visit, who: str) -> Context | None:
     return control("user", _("Whose days"), "select", options=options(pairs.items(), [who]))
 
 
-def _day(visit: Visit, day: date, first: date, some: list[Activity], who: str) -> Context:
+def _day(visit: Visit, day: date, first: date, some: Led | None, who: str) -> Context:
     crm, today = visit.crm, visit.crm.today()
     add = crm.guard.may("create", "activity", None) and day >= today
-    owner = "" if who == EVERYBODY else who
+    owner, count = "" if who == EVERYBODY else who, some.count if some else 0
     return {
         "number": day.day,
         "title": visit.shown.clock.title(day),
         "today": day == today,
         "other": day.month != first.month,
-        "items": [_item(visit, one, day < today) for one in some[:SHOWN]],
-        "rest": len(some) - SHOWN if len(some) > SHOWN else 0,
+        "items": [_item(visit, one, day < today) for one in (some.records if some else ())],
+        "rest": max(count - SHOWN, 0),
         "all": visit.url.list("activity", where=f"due >= {day} and due < {day + timedelta(days=1)}", owner=owner),
         "add": visit.url.add("activity", due=f"{day}T09:00", owner=owner, back=visit.here) if add else "",
     }

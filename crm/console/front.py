@@ -150,7 +150,7 @@ class Front:
 
     def _view(self, visit: Visit, view: View) -> HTTPResponse:
         if request.environ.get("crm.data"):
-            return _data(view.parts if view.data is None else view.data, view.status)
+            return _data(_data_of(view), view.status)
         if visit.fragment in FRAGMENTS and visit.fragment in view.parts:
             html = self.templates.get_template(f"{visit.fragment}_fragment.html").render(url=visit.url, **view.parts)
         else:
@@ -307,6 +307,12 @@ def environment() -> Environment:
 
 def _data(value: Any, status: int = 200) -> HTTPResponse:
     return HTTPResponse(json.dumps(value, ensure_ascii=False, default=str).encode(), status, {"Content-Type": JSON})
+
+
+def _data_of(view: View) -> Any:
+    if view.data is None:
+        return view.parts
+    return view.data() if callable(view.data) else view.data
 
 
 def _bare(error: CrmError) -> bytes:

@@ -16,13 +16,14 @@ from crm.console.roads import road
 from crm.console.routes import page
 from crm.console.visit import View
 from crm.locale import N_, _
-from crm.sales.agenda import agenda
+from crm.sales.agenda import agenda, beginning
 
 if TYPE_CHECKING:
     from crm.console.roads import Road
     from crm.console.visit import Context, Visit
     from crm.model.activity import Activity
     from crm.model.pipeline import Stage
+    from crm.sales.agenda import Planned
     from crm.sales.collection import Group
 
 MOST, SHOWN = 50, 8
@@ -44,24 +45,27 @@ def first(visit: Visit) -> View:
 def my(visit: Visit) -> View:
     """Show what one has to do and how one's sales go; of another person where that may be read."""
     who = _who(visit)
-    days = agenda(visit.crm, who, visit.crm.today())
+    days = beginning(visit.crm, who, visit.crm.today(), MOST)
     found = attention(visit, who)
     shown: Context = {
         "title": _("My day") if who == visit.crm.actor else visit.shown.names.get(who, who),
         "address": visit.url.my(user="" if who == visit.crm.actor else who),
         "people": _people(visit, who),
         "add": _add(visit, who),
-        "groups": [_group(visit, name, some) for name, some in days.items() if some],
-        "count": counted("activity", sum(map(len, days.values()))),
+        "groups": [_group(visit, name, some) for name, some in days.items() if some.count],
+        "count": counted("activity", sum(some.count for some in days.values())),
         "funnels": [one for one in (_funnel(visit, path, who) for path in _roads(visit)) if one],
         "attention": {"items": found[:SHOWN], "rest": max(len(found) - SHOWN, 0)},
         "panels": panels(visit, "home", None),
-        "empty": not any(days.values()),
+        "empty": not any(some.count for some in days.values()),
         "first_run": first_run(visit),
     }
-    data: Context = {name: [one.doc for one in some] for name, some in days.items()}
-    data["attention"] = found
-    return View("home.html", shown["title"], "my", {"home": shown}, data=data)
+    return View("home.html", shown["title"], "my", {"home": shown}, data=lambda: _data(visit, who, found))
+
+
+def _data(visit: Visit, who: str, found: list[Context]) -> Context:
+    days = agenda(visit.crm, who, visit.crm.today())
+    return {**{name: [one.doc for one in some] for name, some in days.items()}, "attention": found}
 
 
 def _who(visit: Visit) -> str:
@@ -92,18 +96,16 @@ def _add(visit: Visit, who: str) -> Context | None:
 # --- what to do -------------------------------------------------------------------------------------------------------
 
 
-def _group(visit: Visit, name: str, some: list[Activity]) -> Context:
+def _group(visit: Visit, name: str, some: Planned) -> Context:
     title, tone = _DAYS[name]
-    refs = [str(one.doc["about"]) for one in some[:MOST] if one.doc.get("about")]
-    visit.shown.load(refs)
-    rest = len(some) - MOST
+    visit.shown.load([str(one.doc["about"]) for one in some.first if one.doc.get("about")])
     return {
         "name": name,
         "title": _(title),
         "tone": tone,
-        "count": str(len(some)),
-        "items": [_item(visit, one) for one in some[:MOST]],
-        "more": visit.url.list("activity", owner=some[0].owner, done="no") if rest > 0 else "",
+        "count": str(some.count),
+        "items": [_item(visit, one) for one in some.first],
+        "more": visit.url.list("activity", owner=some.first[0].owner, done="no") if some.count > MOST else "",
     }
 
 

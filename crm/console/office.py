@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm.locale import use_language
 from crm.settings import stamp
+from crm.store.memo import Memo
 from crm.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ class Office:
         self.root = root
         self.language = language
         self._own = threading.local()
+        self._lock = threading.Lock()
+        self._memo = Memo()
+        self._memo_of: object = None
 
     @contextmanager
     def workspace(self, login: str) -> Iterator[Workspace]:
@@ -50,7 +54,15 @@ class Office:
                 crm.close()
             self._own.crm = crm = Workspace(self.root, "", via="console")
             self._own.stamp = self._stamp()
+            self._share_memo(crm)
         return crm
+
+    def _share_memo(self, crm: Workspace) -> None:
+        """Let the threads know what one of them has reckoned, while settings, plugins and index are the same."""
+        with self._lock:
+            if self._memo_of != self._own.stamp:
+                self._memo_of, self._memo = self._own.stamp, Memo()
+            crm.store.index.memo = self._memo
 
     def _stamp(self) -> object:
         return stamp(self.root), _plugin_files(self.root / "config" / "plugins"), _identity(self.root)

@@ -15,9 +15,7 @@ from crm.console.settings_pages import DICTIONARIES, FIELDED
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue, Misplaced, NotFound, Refused
 from crm.locale import N_, _, language
-from crm.settings import config_file
 from crm.settings_file import change_settings, reorder_items
-from crm.settings_reading import read_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +72,7 @@ def _items(visit: Visit, name: str) -> Items:
 
 def _held(visit: Visit, items: Items) -> list[dict[str, Any]]:
     """Return the items as the file has them."""
-    node: Any = read_plain(config_file(visit.crm.root, items.file))
+    node: Any = visit.crm.settings.plain(items.file)
     for key in items.keys:
         node = next(one for one in node if one["id"] == key) if isinstance(node, list) else node.get(key) or []
     return [{**item, "id": item[items.key]} for item in node]

@@ -11,9 +11,7 @@ from crm.errors import CrmError, InvalidValue
 from crm.locale import N_, _, language
 from crm.model.field_dates import parse_day
 from crm.model.money import parse_amount
-from crm.settings import config_file
 from crm.settings_file import change_settings
-from crm.settings_reading import read_plain
 
 if TYPE_CHECKING:
     from crm.console.visit import Answer, Context, Visit
@@ -46,7 +44,7 @@ def _save(visit: Visit, name: str, changes: list[Change]) -> None:
 
 def _rates(visit: Visit) -> list[tuple[int, str, str, str]]:
     """Return the rates as the file has them: place, day, currency, price."""
-    held = read_plain(config_file(visit.crm.root, "crm")).get("rates") or []
+    held = visit.crm.settings.plain("crm").get("rates") or []
     return [
         (place, str(row["date"]), str(code), str(price))
         for place, row in enumerate(held)
@@ -123,7 +121,7 @@ def roles(visit: Visit) -> View:
 
 
 def _held(visit: Visit) -> dict[str, dict[str, Any]]:
-    held: dict[str, dict[str, Any]] = read_plain(config_file(visit.crm.root, "access"))["roles"]
+    held: dict[str, dict[str, Any]] = visit.crm.settings.plain("access")["roles"]
     return held
 
 

@@ -90,7 +90,7 @@ def timeline(visit: Visit, noun: Noun, record: Record) -> Context:
     """Return the days of a record's history, newest first, and where the earlier ones are."""
     limit = MOST if visit.query.get("history") == "all" else FIRST
     only = visit.query.get("only") if visit.query.get("only") in _KINDS else ""
-    asked = history.Asked(ref=(noun.name, record.id), limit=MOST if only else limit + 1)
+    asked = history.Asked(ref=(noun.name, record.id), limit=MOST if only else limit + 1, alone=True)
     lines = [line for line in history.lines(visit.crm.store, asked) if _fits(line, only)]
     shown = lines[:limit]
     since = "" if len(lines) <= limit else shown[-1].time

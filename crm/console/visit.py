@@ -79,7 +79,10 @@ class Visit:
 
 
 class View(NamedTuple):
-    """A page: its template with the parts that the template needs; `data` is its JSON, by default the parts."""
+    """A page: its template with the parts that the template needs.
+
+    `data` is its JSON, or what makes it where that takes longer than the page; by default the parts.
+    """
 
     template: str
     title: str

@@ -17,7 +17,15 @@ class Activity(Record):
     naming = "subject"
     typed_first = ("kind", "subject")
     born_with = ("done",)
-    orders = (("owner", "done", "due"), ("done", "due"), ("updated",), ("owner", "updated"), ("done_at",))
+    orders = (
+        ("owner", "done", "due", "urgent"),
+        ("done", "due"),
+        ("updated",),
+        ("owner", "updated"),
+        ("done_at", "owner", "done"),
+        ("due", "owner"),
+        ("owner", "due"),
+    )
     tally = ("kind", "done", "owner")
 
     kind = Choice(N_("Kind"), "activity_kinds", column=True, listed=True)

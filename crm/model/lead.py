@@ -17,7 +17,13 @@ class Lead(Record):
     noun, plural = "lead", "leads"
     title_one, title_many = N_("Lead"), N_("Leads")
     example = '"Москва, Василий, щебень" --phone "8 916 123-45-67" --source site'
-    orders = (("stage", "updated"), ("owner", "stage", "updated"), ("updated",), ("source",))
+    orders = (
+        ("stage", "updated"),
+        ("owner", "stage", "updated"),
+        ("updated",),
+        ("source",),
+        ("stage", "amount_currency", "amount"),
+    )
 
     name = Text(N_("Name"), required=True, search=True, listed=True)
     stage = Choice(N_("Stage"), "lead_stages", column=True, listed=True)

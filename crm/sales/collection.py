@@ -11,7 +11,7 @@ from crm.model.record import Record
 from crm.sales import seen
 from crm.store import history
 from crm.store.draft import missing
-from crm.store.select import Selection, by_ids, count, holding, select, totals
+from crm.store.select import Selection, by_ids, count, holding, leading, select, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +43,14 @@ class Group(NamedTuple):
     currency: str | None
     count: int  # type: ignore[assignment]
     minor: int
+
+
+class Led(NamedTuple):
+    """The first records of those that have some values in common, and how many have them."""
+
+    by: tuple[Any, ...]
+    count: int  # type: ignore[assignment]
+    records: list[Any]
 
 
 class Collection(Generic[R]):
@@ -154,12 +162,33 @@ class Collection(Generic[R]):
         groups = self._grouped([*terms, days_of(self.crm, self.noun, starts, ends)], None, query)
         return [Span(group.by[:-1], group.by[-1], group.count) for group in groups]
 
-    def _grouped(self, by: list[Term], money: str | None, query: QueryLike | None) -> list[Group]:
-        store = self.crm.store
+    def leading(
+        self, *by: str, limit: int, sort: str | Iterable[str] = "id", query: QueryLike | None = None
+    ) -> list[Led]:
+        """Return the first `limit` records of each combination of the fields `by`, and how many there are of it.
+
+        `by` is what `totals` takes; the groups come in the order of their values.
+        """
+        from crm.sales.figures import term_of
+
+        terms = tuple(term_of(self.crm, self.noun, name) for name in by)
+        self._use_time_zone(terms)
+        keys = (sort,) if isinstance(sort, str) else tuple(sort)
+        selection = Selection(self._allowed(query), keys, limit)
+        store, found = self.crm.store, dict[tuple[Any, ...], Led]()
+        for values, number, doc in leading(store.index, store.kinds[self.noun.name], selection, terms):
+            found.setdefault(values, Led(values, number, [])).records.append(self.record(doc))
+        return list(found.values())
+
+    def _use_time_zone(self, by: Iterable[Term]) -> None:
         if not all(isinstance(term, str) for term in by):
             from crm.store.terms import use_time_zone
 
-            use_time_zone(store.index.db, self.crm.settings.time_zone)
+            use_time_zone(self.crm.store.index, self.crm.settings.time_zone)
+
+    def _grouped(self, by: list[Term], money: str | None, query: QueryLike | None) -> list[Group]:
+        self._use_time_zone(by)
+        store = self.crm.store
         kind = store.kinds[self.noun.name]
         return [Group(*row) for row in totals(store.index, kind, Selection(self._allowed(query)), tuple(by), money)]
 

@@ -12,6 +12,7 @@ from crm.locale import N_, _
 from crm.model.company_name import FORMS, bare_name
 from crm.model.forgotten import FORGOTTEN
 from crm.model.phone import search_key
+from crm.store.select import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,12 +157,11 @@ def _suspects(crm: Desk, noun: str) -> Iterator[list[int]]:
     db.create_function("bare_name", 1, bare_name, deterministic=True)
     fields = [("phones", "value"), ("emails", "value"), ("tax_ids", "value")]
     for field, key in [*fields, ("=", "bare_name(value)")] if noun == "company" else fields:
-        rows = db.execute(
+        sql = (
             "SELECT group_concat(id) FROM key WHERE kind = ? AND field = ?"
-            f" GROUP BY {key} HAVING count(DISTINCT id) > 1",
-            (noun, field),
+            f" GROUP BY {key} HAVING count(DISTINCT id) > 1"
         )
-        for (ids,) in rows:
+        for (ids,) in remembered(crm.store.index, sql, [noun, field]):
             yield sorted({int(one) for one in ids.split(",")})
 
 

@@ -22,12 +22,17 @@ _SMALL = 64
 
 
 class Asked(NamedTuple):
-    """Which change sets to list, newest first."""
+    """Which change sets to list, newest first; `events` are names of which it has to tell one.
+
+    With `alone`, a change set of many records may come with what it did to `ref` alone.
+    """
 
     ref: tuple[str, int] | None = None
     actor: str | None = None
     since: str | None = None
     limit: int | None = None
+    events: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def follow(index: Index, line: Line, before: Position, end: Position) -> None:
@@ -43,9 +48,10 @@ def _note(index: Index, line: Line, before: Position, end: Position) -> None:
     taken = extra.get("undoes") or extra.get("redoes")
     undoes = None if taken is None else dump(taken)
     place = (line.n, end.file, start, end.offset - start)
+    told = " ".join(dict.fromkeys(event["name"] for event in line.events)) or None
     index.db.execute(
-        "INSERT OR REPLACE INTO line VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*place, line.time, line.actor, line.command, extra.get("cause"), extra.get("group"), undoes),
+        "INSERT OR REPLACE INTO line VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*place, line.time, line.actor, line.command, extra.get("cause"), extra.get("group"), undoes, told),
     )
     index.db.executemany(
         "INSERT OR IGNORE INTO touch VALUES(?, ?, ?)", [(change.kind, change.id, line.n) for change in line.changes]
@@ -89,9 +95,12 @@ def lines(store: Store, asked: Asked) -> Iterator[Line]:
     if asked.since is not None:
         conditions.append("time >= ?")
         params.append(asked.since)
+    if asked.events:
+        conditions.append("EXISTS (SELECT 1 FROM json_each(?) WHERE instr(' ' || events || ' ', ' ' || value || ' '))")
+        params.append(json.dumps(asked.events))
     sql = f"SELECT file, offset, size FROM line WHERE {' AND '.join(conditions)} ORDER BY n DESC LIMIT ?"
     for row in store.index.db.execute(sql, [*params, -1 if asked.limit is None else asked.limit]).fetchall():
-        yield store.journal.at(*row)
+        yield store.journal.at(row[0], row[1], row[2], asked.ref if asked.alone else None)
 
 
 def numbers_after(store: Store, kind: str, record_id: int, n: int) -> list[int]:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.store.evaluation import register_functions
 from crm.store.index_faults import parsed
 from crm.store.journal import Doc, Position, dump
+from crm.store.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
     from pathlib import Path
 
     from crm.store.schema import Column, Kind, Kinds
 
-FORMAT = 2
+FORMAT = 3
 SCALE = 4
 """Money columns hold amounts in units of 10⁻⁴."""
 
@@ -119,6 +121,8 @@ class Index:
         register_functions(self.db)
         self.key_table = "key"
         self.tallying = True
+        self.memo = Memo()
+        self.zone: tzinfo | None = None
         self._inserts: dict[str, str] = {}
         self._inode = _inode(path)
 
@@ -187,7 +191,7 @@ class Index:
         yield "CREATE INDEX key_of ON key(kind, id)"
         yield (
             "CREATE TABLE line(n INTEGER PRIMARY KEY, file TEXT, offset INTEGER, size INTEGER, time TEXT, actor TEXT,"
-            " command TEXT, cause INTEGER, grp INTEGER, undoes TEXT)"
+            " command TEXT, cause INTEGER, grp INTEGER, undoes TEXT, events TEXT)"
         )
         yield "CREATE INDEX line_cause ON line(cause) WHERE cause IS NOT NULL"
         yield "CREATE INDEX line_undoes ON line(n) WHERE undoes IS NOT NULL"
@@ -307,13 +311,14 @@ class Index:
         )
         return [row[0] for row in rows]
 
-    def lookup_prefix(self, kind: str, field: str, prefix: str, limit: int) -> list[int]:
-        """Return the ids of the records that have a key beginning with `prefix`."""
+    def lookup_prefix(self, kinds: list[str], field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return (kind, id) of the records that have a key beginning with `prefix`, kind by kind."""
         rows = self.db.execute(
-            "SELECT DISTINCT id FROM key WHERE kind = ? AND field = ? AND value >= ? AND value < ? LIMIT ?",
-            (kind, field, prefix, prefix + "\U0010ffff", limit),
+            "SELECT DISTINCT key.kind, +key.id FROM json_each(?) AS kinds CROSS JOIN key ON key.kind = kinds.value"
+            " WHERE field = ? AND key.value >= ? AND key.value < ? LIMIT ?",
+            (json.dumps(kinds), field, prefix, prefix + "\U0010ffff", limit),
         )
-        return [row[0] for row in rows]
+        return [(kind, record_id) for kind, record_id in rows]
 
 
 def _inode(path: Path) -> int:

@@ -24,6 +24,9 @@ Texts = dict[tuple[str, int], str]
 """Documents as JSON, by kind and id."""
 
 FIRST = "0" * 24
+_CHANGES = ',"changes":['
+_LONG = 16_000
+"""Bytes of a line from which on it pays to read one change alone."""
 _TAIL = len(',"sum":""}\n') + 24
 
 
@@ -127,7 +130,10 @@ def _encode_change(change: Change, texts: Texts) -> str:
 
 def decode(raw: bytes) -> Line:
     """Read a line and check it against its own checksum; raise ValueError when it does not hold."""
-    record: Doc = json.loads(raw)
+    return _line(json.loads(raw), raw)
+
+
+def _line(record: Doc, raw: bytes) -> Line:
     line = Line(
         n=record.pop("n"),
         time=record.pop("time"),
@@ -143,6 +149,15 @@ def decode(raw: bytes) -> Line:
     if checksum(line.prev, raw[:-_TAIL]) != line.sum:
         raise ValueError("checksum")
     return line
+
+
+def _decode_alone(raw: bytes, kind: str, record_id: int) -> Line:
+    """Read a line with the change of one record, without reading those of the others."""
+    text = raw.decode()
+    begin, end = text.index(_CHANGES) + len(_CHANGES), text.rindex('],"events":')
+    at = text.index(f'{{"ref":"{kind}/{record_id}","rev":', begin, end)
+    _change, stop = json.JSONDecoder().raw_decode(text, at)
+    return _line(json.loads(f"{text[:begin]}{text[at:stop]}{text[end:]}"), raw)
 
 
 def _decode_change(record: Doc) -> Change:
@@ -255,13 +270,14 @@ class Journal:
             _("Run `crm check` to see what is affected, `crm check --repair` to mend it."),
         )
 
-    def at(self, name: str, offset: int, size: int) -> Line:
-        """Read the one line that stands at a known place."""
+    def at(self, name: str, offset: int, size: int, alone: tuple[str, int] | None = None) -> Line:
+        """Read the one line that stands at a known place; of a long one perhaps the change of `alone` only."""
         try:
             with open(self.folder / name, "rb") as file:
                 file.seek(offset)
                 raw = file.read(size)
-            return decode(raw[raw.rfind(b"\n", 0, -1) + 1 :])  # known damage may stand before the line
+            raw = raw[raw.rfind(b"\n", 0, -1) + 1 :]  # known damage may stand before the line
+            return decode(raw) if alone is None or len(raw) < _LONG else _decode_alone(raw, *alone)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise Damaged(
                 _("The journal is damaged: data/journal/{file}, at byte {offset}.").format(file=name, offset=offset),

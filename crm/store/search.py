@@ -43,11 +43,8 @@ def _by_phone(store: Store, text: str, kinds: Collection[str], limit: int) -> li
         return []
     if len(digits) == 11 and digits[0] in "78":
         digits = digits[1:]
-    found = []
-    for kind in store.kinds:
-        if not kinds or kind in kinds:
-            found += [(kind, one) for one in store.index.lookup_prefix(kind, "phones", digits[::-1], limit)]
-    return found
+    asked = [kind for kind in store.kinds if not kinds or kind in kinds]
+    return store.index.lookup_prefix(asked, "phones", digits[::-1], limit)
 
 
 def _by_words(

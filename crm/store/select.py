@@ -42,32 +42,44 @@ def expression(kind: Kind, field: str) -> str:
 
 def order_by(kind: Kind, sort: Iterable[str]) -> str:
     """Return the ORDER BY of a sort; empty values come last, ties by id in the direction of the first field."""
-    return ", ".join(term + " DESC" * down for term, down in order_terms(kind, sort))
+    return ", ".join(
+        value + (" DESC" if down else " NULLS LAST") if nullable else value + " DESC" * down
+        for value, down, nullable in _terms(kind, sort)
+    )
 
 
 def order_terms(kind: Kind, sort: Iterable[str]) -> list[tuple[str, bool]]:
     """Return what a sort orders by: SQL, and whether the highest comes first."""
     terms: list[tuple[str, bool]] = []
+    for value, down, nullable in _terms(kind, sort):
+        terms += [(f"{value} IS NULL", False)] if nullable else []
+        terms.append((value, down))
+    return terms
+
+
+def _terms(kind: Kind, sort: Iterable[str]) -> list[tuple[str, bool, bool]]:
+    """Return SQL, whether the highest comes first, and whether there may be none of it, which comes last."""
+    terms = []
     names = [*sort, "id"]
     for name in names:
         field = name.lstrip("-")
         down = (names[0] if name == "id" else name).startswith("-")
-        terms += _terms_of(kind, field, down)
+        terms.append(_term(kind, field, down))
         if field == "id":
             break
     return terms
 
 
-def _terms_of(kind: Kind, field: str, down: bool) -> list[tuple[str, bool]]:
+def _term(kind: Kind, field: str, down: bool) -> tuple[str, bool, bool]:
     value = expression(kind, field)
     column = kind.columns.get(field)
     if field in ("id", "rev", "created", "updated"):
-        return [(value, down)]
+        return value, down, False
     if field in kind.money and column is None:
         value = f"CAST({expression(kind, field + '.amount')} AS REAL)"
     elif column is None or column.kind == "text":
         value = f"fold({value})"
-    return [(f"{value} IS NULL", False), (value, down)]
+    return value, down, True
 
 
 def _where(kind: Kind, selection: Selection) -> tuple[str, list[Any], bool]:
@@ -126,8 +138,8 @@ def count(index: Index, kind: Kind, selection: Selection) -> int:
     if exact:
         tallied = _is_tallied(index, kind, where, (), None)
         counted = f'sum(number) FROM "tally_{kind.name}"' if tallied else f'count(*) FROM "doc_{kind.name}"'
-        row = index.db.execute(f"SELECT {counted} WHERE {where}", params).fetchone()
-        return int(row[0] or 0)
+        ((number,),) = remembered(index, f"SELECT {counted} WHERE {where}", params)
+        return int(number or 0)
     sql = f'SELECT doc FROM "doc_{kind.name}" WHERE {where}'
     return sum(1 for _doc in _matches(index, kind, selection.query, sql, params))
 
@@ -146,7 +158,7 @@ def holding(
     where, params, exact = _where(kind, Selection(query))
     keys = "SELECT id FROM key WHERE kind = ? AND field = ? AND value IN (SELECT value FROM json_each(?))"
     given = [kind.name, field, json.dumps(list(values), ensure_ascii=False)]
-    sql = f'SELECT doc FROM "doc_{kind.name}" WHERE id IN ({keys}) AND {where} ORDER BY id'
+    sql = f'SELECT doc FROM "doc_{kind.name}" NOT INDEXED WHERE id IN ({keys}) AND {where} ORDER BY id'
     yield from _matches(index, kind, None if exact else query, sql, [*given, *params])
 
 
@@ -178,11 +190,42 @@ def totals(
     total = f'coalesce(sum("{money}"), 0)' if money else "0"
     tallied = _is_tallied(index, kind, where, by, money)
     table, number = (f"tally_{kind.name}", "sum(number)") if tallied else (f"doc_{kind.name}", "count(*)")
-    keys = ", ".join([*groups, currency]) if groups or money else "1"
+    keys = f"GROUP BY {', '.join([*groups, currency])}" if groups or money else ""
     selected = ", ".join([*groups, currency, number, total])
-    sql = f'SELECT {selected} FROM "{table}" WHERE {where} GROUP BY {keys} HAVING {number} > 0'
-    for row in index.db.execute(sql, params):
-        yield tuple(row[: len(by)]), row[-3], int(row[-2]), int(row[-1])
+    for row in remembered(index, f'SELECT {selected} FROM "{table}" WHERE {where} {keys}', params):
+        if row[-2]:
+            yield tuple(row[: len(by)]), row[-3], int(row[-2]), int(row[-1])
+
+
+def remembered(index: Index, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of an aggregate, those of the last time where nothing has changed since."""
+    return index.memo.recall(index, (sql, *params), lambda: index.db.execute(sql, params).fetchall())
+
+
+def leading(
+    index: Index, kind: Kind, selection: Selection, by: tuple[Term, ...]
+) -> Iterator[tuple[tuple[Any, ...], int, Doc]]:
+    """Yield (values of `by`, number of records there, one of them) for the first `limit` records of each group.
+
+    The groups come in the order of their values, the records of each in the order of the selection.
+    """
+    from crm.store.terms import sql_of
+
+    where, params, exact = _where(kind, selection)
+    if not exact:
+        where, params = _as_ids(index, kind, selection, where, params)
+    names = [f"by{number}" for number in range(len(by))]
+    groups = [sql_of(index.kinds, kind, term) for term in by]
+    parted, ordered = f"PARTITION BY {', '.join(groups)}", order_by(kind, selection.sort)
+    columns = [
+        "id AS which", *(f"{group} AS {name}" for group, name in zip(groups, names, strict=True)),
+        "count(*) OVER same AS number", f"row_number() OVER (same ORDER BY {ordered}) AS place",
+    ]  # fmt: skip
+    inner = f'SELECT {", ".join(columns)} FROM "doc_{kind.name}" WHERE {where} WINDOW same AS ({parted})'
+    sql = f'SELECT {", ".join(names)}, number, doc FROM ({inner}) JOIN "doc_{kind.name}" ON id = which'
+    sql += f" WHERE place <= ? ORDER BY {', '.join(names)}, place"
+    for *values, number, text in index.db.execute(sql, [*params, selection.limit]):
+        yield tuple(values), int(number), parsed(text)
 
 
 def _is_tallied(index: Index, kind: Kind, where: str, by: tuple[Term, ...], money: str | None) -> bool:

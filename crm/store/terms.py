@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.store.select import expression
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
     from datetime import tzinfo
 
+    from crm.store.index import Index
     from crm.store.schema import Kind, Kinds
 
 
@@ -113,17 +113,24 @@ def _latest(kinds: Kinds, kind: Kind, term: Latest) -> str:
     return f"(SELECT max({value}) FROM {' JOIN '.join([*joins, table])} WHERE {last})"
 
 
-def use_time_zone(db: sqlite3.Connection, zone: tzinfo) -> None:
-    """Let a connection answer `local_day(time)`: the day of a time in UTC, or of a day, in that time zone."""
-    db.create_function("local_day", 1, _local_day(zone), deterministic=True)
+def use_time_zone(index: Index, zone: tzinfo) -> None:
+    """Let an index answer `local_day(time)`: the day of a time in UTC, or of a day, in that time zone."""
+    if index.zone is not zone:
+        index.db.create_function("local_day", 1, _local_day(zone), deterministic=True)
+        index.zone = zone
 
 
 def _local_day(zone: tzinfo) -> Callable[[str | None], str | None]:
     from datetime import datetime
+    from functools import lru_cache
+
+    @lru_cache(maxsize=100_000)
+    def day_at(minute: str) -> str:
+        return datetime.fromisoformat(minute).astimezone(zone).date().isoformat()
 
     def local_day(text: str | None) -> str | None:
         if text is None or len(text) <= 10:
             return text
-        return datetime.fromisoformat(text).astimezone(zone).date().isoformat()
+        return day_at(f"{text[:16]}{text[-6:]}" if text[-6] in "+-" else text)  # no zone parts a minute
 
     return local_day

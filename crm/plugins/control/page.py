@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from crm.html import NOTHING, joined, link, nothing, table, tag
+from crm.html import NOTHING, joined, link, nothing, pages, table, tag
 from crm.locale import N_, _
 from crm.plugins.control.level import COMPANY, DEPARTMENT, OWN, level_of
 from crm.plugins.control.light import COLORS, GREEN, RED, YELLOW, title
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crm.workspace import Workspace
 
 LEVELS = {COMPANY: N_("The whole company"), DEPARTMENT: N_("My department"), OWN: N_("My clients")}
+ROWS = 100
+"""Rows of a page."""
 _TONES = {RED: "bad", YELLOW: "warn", GREEN: "good"}
 _LIGHTS = Markup('<nav class="lights" aria-label="{}">{}</nav>')
 _TILE = Markup('<a class="{}" href="{}"{}><span class="dot"></span>{} <b>{}</b></a>')
@@ -34,23 +36,23 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     variant = query.get("variant") or "light"
     owner = query.get("owner", "")
     level = level_of(crm, "" if owner else query.get("level", ""), owner, query.get("department", ""))
-    found = control(crm, variant, level, query.get("color", ""))
+    color, people = query.get("color", ""), {one.login: one.name for one in crm.users.find(sort="name") if one.login}
+    found: Table = crm.remembered(("control", variant, level, color), lambda: control(crm, variant, level, color))
     return {
         "title": _("Control"),
-        "filters": _filters(crm, query, variant),
-        "html": _colours(found, query) + _rows(crm, found, query),
+        "filters": _filters(people, query, variant),
+        "html": _colours(found, query) + _rows(crm, found, query, people),
         "variant": variant,
         "lights": found.rows,
         "counts": found.totals,
     }
 
 
-def _filters(crm: Workspace, query: Mapping[str, str], variant: str) -> list[dict[str, Any]]:
-    people = [("", _("Everybody")), *((one.login, one.name) for one in crm.users.find(sort="name") if one.login)]
+def _filters(people: Mapping[str, str], query: Mapping[str, str], variant: str) -> list[dict[str, Any]]:
     offered = {
         "variant": (_("Variant"), [(name, _(one.title)) for name, one in VARIANTS.items()], variant),
         "level": (_("Level"), [(name, _(text)) for name, text in LEVELS.items()], query.get("level", "") or COMPANY),
-        "owner": (_("Owner"), people, query.get("owner", "")),
+        "owner": (_("Owner"), [("", _("Everybody")), *people.items()], query.get("owner", "")),
         "color": (_("Light"), [("", _("Any light")), *((one, title(one)) for one in COLORS)], query.get("color", "")),
     }
     return [
@@ -67,7 +69,7 @@ def _colours(found: Table, query: Mapping[str, str]) -> Markup:
     for color, count in found.totals.items():
         chosen = query.get("color") == color
         here = Markup(' aria-current="true"') if chosen else ""
-        address = _address({**query, "color": "" if chosen else color})
+        address = _address({**query, "color": "" if chosen else color, "page": ""})
         tiles.append(_TILE.format(_TONES[color], address, here, title(color), count))
     return _LIGHTS.format(_("Light"), joined(tiles))
 
@@ -80,21 +82,30 @@ def _address(query: Mapping[str, str]) -> str:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(crm: Workspace, found: Table, query: Mapping[str, str]) -> Markup:
+def _rows(crm: Workspace, found: Table, query: Mapping[str, str], people: Mapping[str, str]) -> Markup:
     columns = [one for one in found.columns if one.name != "ref"]
-    people = {one.login: one.name for one in crm.users.find()}
+    first, ways = _pages(query, len(found.rows))
     shown: dict[str, Callable[[Mapping[str, Any]], object]] = {
         "light": lambda row: _light(row, query),
         "label": lambda row: link(f"/{row['ref']}", row["label"]),
         "owner": lambda row: people.get(row["owner"], row["owner"]) or "—",
-        "stage": lambda row: _stage(crm, row),
         "pipeline": lambda row: crm.settings.pipeline(row["pipeline"]).title.text(),
     }
-    rows = [[shown.get(one.name, _value(one.name))(row) for one in columns] for row in found.rows]
+    rows = [[shown.get(one.name, _value(one.name))(row) for one in columns] for row in found.rows[first : first + ROWS]]
     if not rows:
         return nothing(_("Nothing here"), _("No client and no deal answers this."))
     ends = tuple(place for place, one in enumerate(columns) if one.sort != "text")
-    return table(_("Control"), [one.label for one in columns], rows, ends)
+    return table(_("Control"), [one.label for one in columns], rows, ends) + ways
+
+
+def _pages(query: Mapping[str, str], count: int) -> tuple[int, Markup]:
+    """Return the place of the first row to show, and the way to the others."""
+    asked, last = query.get("page", ""), max(-(-count // ROWS), 1)
+    number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 9 else 1
+    before, after = (_address({**query, "page": str(other)}) for other in (number - 1, number + 1))
+    first = (number - 1) * ROWS
+    here = (first + 1, min(first + ROWS, count), count)
+    return first, pages(here, before if number > 1 else "", after if number < last else "")
 
 
 def _value(name: str) -> Callable[[Mapping[str, Any]], object]:
@@ -104,11 +115,6 @@ def _value(name: str) -> Callable[[Mapping[str, Any]], object]:
 def _light(row: Mapping[str, Any], query: Mapping[str, str]) -> Markup:
     shown = tag(title(row["light"]), _TONES[row["light"]])
     return link(_address({**query, "explain": row["ref"]}), shown) if "ref" in row else shown
-
-
-def _stage(crm: Workspace, row: Mapping[str, Any]) -> str:
-    pipeline = row.get("pipeline") or crm.record(row["ref"]).doc["pipeline"]
-    return crm.settings.pipeline(pipeline).stage(row["stage"]).title.text()
 
 
 # --- one light with its reasons --------------------------------------------------------------------------------------

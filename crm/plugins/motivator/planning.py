@@ -53,6 +53,11 @@ def planning(crm: Workspace, asked: Asked | None = None) -> Table:
     the trend look at how many activities were planned for each working day.
     """
     asked = asked or Asked()
+    table: Table = crm.remembered(("planning", repr(asked)), lambda: _plans(crm, asked))
+    return table
+
+
+def _plans(crm: Workspace, asked: Asked) -> Table:
     until = asked.until or crm.today()
     since = asked.since or until.replace(day=1)
     planned = _planned(crm, since, until)
@@ -158,6 +163,11 @@ def rush(crm: Workspace, asked: Asked | None = None) -> Table:
     pattern of who works on hot clients at the beginning and presses at the end.
     """
     asked = asked or Asked()
+    table: Table = crm.remembered(("rush", repr(asked)), lambda: _rush(crm, asked))
+    return table
+
+
+def _rush(crm: Workspace, asked: Asked) -> Table:
     until = asked.until or crm.today()
     since = asked.since or _months_back(until, MONTHS - 1)
     work, wins = _by_day(crm, "activity", since, until, asked.owner), _by_day(crm, "deal", since, until, asked.owner)

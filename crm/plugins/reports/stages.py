@@ -37,9 +37,14 @@ def stages(crm: Workspace, asked: Asked | None = None) -> Table:
     The period is that in which they came to the stage. Rows: `pipeline`, `pipeline_title`, `stage`, `title`,
     `open`, `mean_days`, `median_days`, `norm_days` (None: no norm), `stalled`. Totals: `open`, `stalled`.
     """
+    asked = asked or Asked()
+    table: Table = crm.remembered(("stages", repr(asked)), lambda: _table(crm, asked))
+    return table
+
+
+def _table(crm: Workspace, asked: Asked) -> Table:
     from tinydb.queries import where as field
 
-    asked = asked or Asked()
     query = both(~field("outcome").exists(), query_of(crm, asked, "stage_since"))
     groups = crm.deals.totals("pipeline", "stage", "stage_since:day", query=query)
     pipelines = [crm.settings.pipeline(asked.pipeline)] if asked.pipeline else crm.settings.pipelines

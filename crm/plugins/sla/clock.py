@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.plugins.mailings.spreading import read_hours
 from crm.plugins.sla.settings import SlaSettings
-from crm.plugins.sla.worktime import WorkTime
+from crm.plugins.sla.worktime import Workdays, WorkTime
 from crm.sales import seen
 from crm.store import history
 
@@ -57,21 +57,40 @@ def waits(crm: Workspace, leads: Sequence[Record], now: datetime | None = None) 
     """Return how long each of the leads waited for its first answer; `now` is what a waiting one is measured by."""
     found = _answers(crm, leads)
     moment = now or datetime.now(UTC)
-    norm = rules(crm).minutes
+    norm, time_of = rules(crm).minutes, _Times(crm, min(map(made, leads), default=moment))
     result = []
     for lead in leads:
         answered = found.get(lead.ref)
-        minutes = _work(crm, lead).minutes(made(lead), answered or moment)
+        minutes = time_of(str(lead.doc.get("owner") or "")).minutes(made(lead), answered or moment)
         result.append(Wait(lead, minutes, answered, norm))
     return result
 
 
-def _work(crm: Workspace, lead: Record) -> WorkTime:
-    hours = read_hours(rules(crm).hours)
-    departments = crm.settings.departments
-    user = crm.users.by_login(str(lead.doc.get("owner") or ""))
-    department = (user.department if user is not None else "") or departments.only
-    return WorkTime(hours.first, hours.last, lambda day: departments.works(department, day), crm.settings.time_zone)
+class _Times:
+    """When each owner works; what is known of a department is kept from one owner to the next."""
+
+    def __init__(self, crm: Workspace, earliest: datetime) -> None:
+        self.crm = crm
+        self.earliest = earliest.date() - timedelta(days=1)
+        self.hours = read_hours(rules(crm).hours)
+        self.departments = crm.settings.departments
+        self._by_department: dict[str, WorkTime] = {}
+        self._by_owner: dict[str, WorkTime] = {}
+
+    def __call__(self, owner: str) -> WorkTime:
+        """Return when the owner of a lead works."""
+        if owner not in self._by_owner:
+            user = self.crm.users.by_login(owner)
+            self._by_owner[owner] = self._of((user.department if user is not None else "") or self.departments.only)
+        return self._by_owner[owner]
+
+    def _of(self, department: str) -> WorkTime:
+        if department not in self._by_department:
+            days = Workdays(lambda day: self.departments.works(department, day))
+            days.between(self.earliest, self.earliest + timedelta(days=1))
+            time = WorkTime(self.hours.first, self.hours.last, days, self.crm.settings.time_zone)
+            self._by_department[department] = time
+        return self._by_department[department]
 
 
 def _answers(crm: Workspace, leads: Sequence[Record]) -> dict[str, datetime]:
@@ -100,14 +119,14 @@ def _by_activities(crm: Workspace, refs: set[str]) -> list[tuple[str, datetime]]
 
 
 def _by_steps(crm: Workspace, leads: Sequence[Record], refs: set[str]) -> list[tuple[str, datetime]]:
-    """Return the steps of leads on their road, read from the history in one pass: who moves a lead has taken it up."""
+    """Return the steps of leads on their road, read from the history in one pass: who moves a lead takes it up."""
     first = crm.settings.leads.first.id
     if all(lead.doc.get("stage") == first for lead in leads):
         return []
     since = min(map(made, leads)).isoformat(timespec="seconds")
     return [
         (event["ref"], datetime.fromisoformat(line.time))
-        for line in seen.lines(crm, history.Asked(since=since))
+        for line in seen.lines(crm, history.Asked(since=since, events=STEPS))
         for event in line.events
         if event["name"] in STEPS and event["ref"] in refs
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,18 @@ COLUMNS = (
 
 
 def report(crm: Workspace, asked: Asked | None = None) -> Table:
-    """Return how long the leads of a period waited for their first answer, by owner, and the total."""
+    """Return how long the leads of a period waited for their first answer, by owner, and the total.
+
+    It reads every lead of the period, so a table is kept until the next change, for the minute.
+    """
+    asked, now = asked or Asked(), datetime.now(UTC)
+    table: Table = crm.remembered(("sla", repr(asked), f"{now:%Y-%m-%d %H:%M}"), lambda: _table(crm, asked, now))
+    return table
+
+
+def _table(crm: Workspace, asked: Asked, now: datetime) -> Table:
     from tinydb.queries import where
 
-    asked = asked or Asked()
     query: Any = where("created").exists()
     if asked.owner:
         query &= where("owner") == asked.owner
@@ -43,7 +52,7 @@ def report(crm: Workspace, asked: Asked | None = None) -> Table:
         and (asked.until is None or made(lead).astimezone(zone).date() <= asked.until)
     ]
     by_owner: dict[str, list[Wait]] = {}
-    found = waits(crm, leads)
+    found = waits(crm, leads, now)
     for wait in found:
         by_owner.setdefault(str(wait.lead.doc.get("owner") or ""), []).append(wait)
     names = {user.login: user.name for user in crm.users.find()}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DAY, WEEK, MONTH = "day", "week", "month"
 HOURS = range(8, 20)
+MOST = 1_000_000
 
 
 class Entry(NamedTuple):
@@ -26,23 +27,31 @@ class Entry(NamedTuple):
 
 
 class Load(NamedTuple):
-    """The activities of days by person: `people` are logins in the order of their names, with what they are called."""
+    """The activities of days by person: `people` are logins in the order of their names, with what they are called.
+
+    `entries` are the first of them, `numbers` says how many there are.
+    """
 
     days: tuple[date, ...]
     people: dict[str, str]
     entries: dict[tuple[str, date], list[Entry]]
+    numbers: dict[tuple[str, date], int]
 
     def of(self, login: str, day: date) -> list[Entry]:
-        """Return what a person has on a day."""
+        """Return what a person has on a day, the first of it."""
         return self.entries.get((login, day), [])
+
+    def number(self, login: str, day: date) -> int:
+        """Return how much a person has on a day."""
+        return self.numbers.get((login, day), 0)
 
     def count(self, login: str) -> int:
         """Return how much a person has on all days."""
-        return sum(len(self.of(login, day)) for day in self.days)
+        return sum(self.number(login, day) for day in self.days)
 
     def count_on(self, day: date) -> int:
         """Return how much all have on a day."""
-        return sum(len(self.of(login, day)) for login in self.people)
+        return sum(self.number(login, day) for login in self.people)
 
 
 def days_of(view: str, day: date) -> tuple[date, ...]:
@@ -57,19 +66,20 @@ def days_of(view: str, day: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=shift) for shift in range((after - first).days))
 
 
-def load(crm: Workspace, days: tuple[date, ...], department: str = "") -> Load:
-    """Return what people of a department, or all whose activities one may read, have on days."""
+def load(crm: Workspace, days: tuple[date, ...], department: str = "", most: int = MOST) -> Load:
+    """Return what people of a department, or all whose activities one may read, have on days; `most` entries a day."""
     from tinydb.queries import where
 
     people = _people(crm, department)
     first, last = days[0] - timedelta(days=1), days[-1] + timedelta(days=2)
     query: Any = (where("due") >= first.isoformat()) & (where("due") < last.isoformat())
-    entries: dict[tuple[str, date], list[Entry]] = {}
-    for activity in crm.activities.find(query, sort="due"):
-        entry = _entry(crm, activity)
-        if entry.day in days and activity.owner in people:
-            entries.setdefault((activity.owner, entry.day), []).append(entry)
-    return Load(days, people, entries)
+    found = Load(days, people, {}, {})
+    for led in crm.activities.leading("owner", "due:day", limit=most, sort="due", query=query):
+        place = str(led.by[0] or ""), date.fromisoformat(led.by[1])
+        if place[0] in people and place[1] in days:
+            found.entries[place] = [_entry(crm, one) for one in led.records]
+            found.numbers[place] = led.count
+    return found
 
 
 def _people(crm: Workspace, department: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from crm.html import button, links, note, section, upload
 from crm.locale import N_, _, language
-from crm.plugins.timetable.load import DAY, HOURS, MONTH, WEEK, Entry, Load, days_of, load, read_day
+from crm.plugins.timetable.load import DAY, HOURS, MONTH, MOST, WEEK, Entry, Load, days_of, load, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,16 +29,21 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     day = read_day(query.get("day", ""), crm.today())
     department = query.get("department", "")
     days = days_of(view, day)
-    found = load(crm, days, department)
-    drawn = {DAY: _by_hours, WEEK: _by_days, MONTH: _by_numbers}[view](crm, found)
+    drawn, told = crm.remembered(("load", view, days, department), lambda: _drawn(crm, view, days, department))
     return {
         "title": _("Load: {period}").format(period=_period(view, days)),
         "filters": _filters(crm, view, day, department),
         "html": _steps(view, days, department) + drawn + _import_form() + _revoke_form(crm),
-        "rows_by_person": [
-            {"owner": login, "days": {str(one): len(found.of(login, one)) for one in days}} for login in found.people
-        ],
+        "rows_by_person": told,
     }
+
+
+def _drawn(crm: Workspace, view: str, days: tuple[date, ...], department: str) -> tuple[Markup, list[dict[str, Any]]]:
+    """Return the table of a view, and its numbers for scripts."""
+    draw, most = {DAY: (_by_hours, MOST), WEEK: (_by_days, SHOWN), MONTH: (_by_numbers, 1)}[view]
+    found = load(crm, days, department, most)
+    told = [{"owner": login, "days": {str(one): found.number(login, one) for one in days}} for login in found.people]
+    return draw(crm, found), told
 
 
 def _period(view: str, days: tuple[date, ...]) -> str:
@@ -101,7 +106,7 @@ def _by_days(crm: Workspace, found: Load) -> Markup:
     rows: list[list[Markup | str]] = [
         [
             Markup("{}<br><small>{}</small>").format(name, found.count(login)),
-            *(_items(found.of(login, day), day, login) for day in found.days),
+            *(_items(found, day, login) for day in found.days),
         ]
         for login, name in found.people.items()
     ]
@@ -115,14 +120,15 @@ def _day_title(day: date, today: date) -> str:
     return f"• {text}" if day == today else text
 
 
-def _items(entries: list[Entry], day: date, login: str) -> Markup:
+def _items(found: Load, day: date, login: str) -> Markup:
+    entries, count = found.of(login, day), found.number(login, day)
     if not entries:
         return Markup("")
-    items = Markup("").join(Markup("<li>{}</li>").format(_link(one)) for one in entries[:SHOWN])
+    items = Markup("").join(Markup("<li>{}</li>").format(_link(one)) for one in entries)
     rest = Markup("")
-    if len(entries) > SHOWN:
+    if count > SHOWN:
         asked = urlencode({"where": f"due >= {day} and due < {day + timedelta(days=1)}", "owner": login})
-        text = _("and {n} more").format(n=len(entries) - SHOWN)
+        text = _("and {n} more").format(n=count - SHOWN)
         rest = Markup('<p><a class="rest" href="/activities?{}">{}</a></p>').format(asked, text)
     return Markup("<ul>{}</ul>{}").format(items, rest)
 
@@ -154,7 +160,7 @@ def _by_numbers(_crm: Workspace, found: Load) -> Markup:
     head = [_("Who"), *(str(day.day) for day in found.days), _("Together")]
     rows: list[list[Markup | str]] = []
     for login, name in found.people.items():
-        cells = [_number(day, len(found.of(login, day))) for day in found.days]
+        cells = [_number(day, found.number(login, day)) for day in found.days]
         rows.append([name, *cells, str(found.count(login))])
     total = sum(found.count(login) for login in found.people)
     rows.append([_("Together"), *(str(found.count_on(day) or "") for day in found.days), str(total)])

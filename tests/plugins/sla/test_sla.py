@@ -13,11 +13,11 @@ from crm.plugins.sla.clock import waits
 from crm.plugins.sla.pages import home, marks, panel
 from crm.plugins.sla.report import report
 from crm.plugins.sla.span import span
-from crm.plugins.sla.worktime import WorkTime
+from crm.plugins.sla.worktime import Workdays, WorkTime
 from crm.workspace import Workspace
 
 ZONE = ZoneInfo("Europe/Moscow")
-WORK = WorkTime(time(9), time(18), lambda day: day.weekday() < 5, ZONE)
+WORK = WorkTime(time(9), time(18), Workdays(lambda day: day.weekday() < 5), ZONE)
 
 
 def at(text: str) -> datetime:
