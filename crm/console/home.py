@@ -45,8 +45,9 @@ def first(visit: Visit) -> View:
 def my(visit: Visit) -> View:
     """Show what one has to do and how one's sales go; of another person where that may be read."""
     who = _who(visit)
-    days = beginning(visit.crm, who, visit.crm.today(), MOST)
-    found = attention(visit, who)
+    crm = visit.crm
+    days = crm.remembered(("my", who), lambda: beginning(crm, who, crm.today(), MOST))
+    found = crm.remembered(("attention", who), lambda: attention(visit, who))
     shown: Context = {
         "title": _("My day") if who == visit.crm.actor else visit.shown.names.get(who, who),
         "address": visit.url.my(user="" if who == visit.crm.actor else who),

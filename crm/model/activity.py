@@ -18,13 +18,12 @@ class Activity(Record):
     typed_first = ("kind", "subject")
     born_with = ("done",)
     orders = (
-        ("owner", "done", "due", "urgent"),
-        ("done", "due"),
+        ("owner", "done", "due"),
+        ("done", "due", "owner", "urgent"),
         ("updated",),
         ("owner", "updated"),
         ("done_at", "owner", "done"),
         ("due", "owner"),
-        ("owner", "due"),
     )
     tally = ("kind", "done", "owner")
 
