@@ -28,6 +28,14 @@ def test_tabs_mark_the_one_that_is_shown() -> None:
     assert '<a href="/p/a">All</a>' in made
 
 
+def test_pages_lead_to_those_beside_them() -> None:
+    assert html.pages((1, 5, 5), "", "") == ""
+    made = html.pages((101, 200, 250), "/p/a?page=1", "/p/a?page=3&x=<")
+    assert "101-200 of 250" in made
+    assert '<a class="button quiet" rel="prev" href="/p/a?page=1">Previous page</a>' in made
+    assert 'href="/p/a?page=3&amp;x=&lt;"' in made
+
+
 def test_a_form_posts_its_values_to_an_action_and_takes_files() -> None:
     made = html.upload("take", NASTY, "Take in", ".xml", {"back": NASTY})
     assert 'action="/do/take" enctype="multipart/form-data"' in made

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from crm import open_workspace
-from crm.sales.agenda import agenda, load_by_day, without_next
+from crm.sales.agenda import agenda, beginning, load_by_day, without_next
 from crm.settings_file import change_setting
 from crm.workspace import Workspace
 
@@ -19,6 +21,21 @@ def test_my_day(sales: Workspace) -> None:
     found = {when: [one.subject for one in some] for when, some in agenda(sales, "olga", TODAY).items()}
     assert found == {"overdue": ["a"], "today": ["b", "c"], "later": ["d"], "undated": ["e"]}
     assert [one.subject for one in agenda(sales, "", TODAY)["today"]] == ["b", "f", "c"]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_the_beginning_of_the_agenda_is_its_beginning(sales: Workspace, zone: str) -> None:
+    change_setting(sales.root / "config" / "crm.yaml", ["time_zone"], zone)
+    with open_workspace(sales.root, actor="olga") as crm:
+        for day in ("2026-11-21", "2026-11-22", "2026-11-23"):
+            for due in (day, *(f"{day}T{hour:02}:00:00+00:00" for hour in range(24))):
+                crm.activities.add(kind="call", subject=due, due=due, urgent=due.endswith("T05:00:00+00:00"))
+        crm.activities.add(kind="call", subject="ever")
+        with crm.writing("import") as draft:
+            draft.create("activity", {"owner": "olga", "subject": "said", "done": False})
+        whole, first = agenda(crm, "olga", TODAY), beginning(crm, "olga", TODAY, 7)
+    assert {name: some.count for name, some in first.items()} == {name: len(some) for name, some in whole.items()}
+    assert {name: some.first for name, some in first.items()} == {name: some[:7] for name, some in whole.items()}
 
 
 def test_today_is_the_workspace_s(sales: Workspace) -> None:

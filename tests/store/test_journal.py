@@ -104,6 +104,27 @@ def test_reading_begins_behind_a_position(tmp_path: Path) -> None:
     assert journal.find(9) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["Щебень", 'a],"events":[{"ref":"deal/3","rev":1}', '{"ref":"deal/3","rev":1,"before":null}']
+)
+def test_one_change_of_a_long_line_is_read_alone(tmp_path: Path, name: str) -> None:
+    journal = Journal(tmp_path / "journal")
+    changes = [Change("deal", number, 1, None, {"id": number, "title": name, "rows": [name]}) for number in range(1000)]
+    events = [{"name": "on_deal_created", "ref": "deal/3"}]
+    written_line = line(1, events=events, extra={"group": 1})
+    written_line.changes = changes
+    end = journal.append(written_line, Position())
+    whole, alone = (journal.at(end.file, 0, end.offset, asked) for asked in (None, ("deal", 3)))
+    assert alone.changes == [whole.changes[3]]
+    for part in ("n", "time", "actor", "via", "command", "events", "extra", "prev", "sum"):
+        assert getattr(alone, part) == getattr(whole, part)
+    with (tmp_path / "journal" / end.file).open("r+b") as file:
+        file.seek(end.offset // 2)
+        file.write(b"~")
+    with pytest.raises(Damaged):
+        journal.at(end.file, 0, end.offset, ("deal", 3))
+
+
 def test_a_new_month_begins_a_new_file_and_the_chain_goes_on(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     november = written(journal, 2)[-1]

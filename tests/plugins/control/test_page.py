@@ -36,6 +36,20 @@ def test_a_colour_narrows_the_rows(shop: Workspace) -> None:
     assert made["counts"]["red"] == 1, "the others stay counted"
 
 
+def test_rows_come_in_pages_of_a_hundred(shop: Workspace) -> None:
+    with shop.transaction("more"):
+        for number in range(200):
+            shop.companies.add(name=f"Клиент {number}", owner="ivan")
+    first, last = (str(page(shop, {"page": number, "variant": "light"})["html"]) for number in ("1", "3"))
+    assert first.count("explain=") == 100
+    assert "1-100 of 202" in first
+    assert 'rel="next" href="/p/control?page=2&amp;variant=light"' in first
+    assert 'rel="prev"' not in first
+    assert last.count("explain=") == 2
+    assert 'rel="next"' not in last
+    assert str(page(shop, {"page": "9999999"})["html"]).count("explain=") == 2
+
+
 def test_a_light_is_explained_with_its_records(shop: Workspace) -> None:
     made = page(shop, {"explain": "deal/1"})
     assert made["light"] == "red"

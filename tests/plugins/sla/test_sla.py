@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,18 @@ def at(text: str) -> datetime:
 )
 def test_only_working_time_counts(since: str, until: str, minutes: int) -> None:
     assert WORK.minutes(at(since), at(until)) == minutes
+
+
+def test_minutes_are_those_of_each_working_day() -> None:
+    for hours in range(0, 24 * 40, 5):
+        since = at("2026-11-20 11:30") + timedelta(hours=hours)
+        for until in (since + timedelta(minutes=5), since + timedelta(days=3), since + timedelta(days=80)):
+            assert WORK.minutes(since, until) == _by_minute(since, until)
+
+
+def _by_minute(since: datetime, until: datetime) -> int:
+    minutes = (since + timedelta(minutes=number) for number in range(int((until - since).total_seconds() // 60)))
+    return sum(one.weekday() < 5 and 9 <= one.hour < 18 for one in minutes)
 
 
 @pytest.fixture
