@@ -13,6 +13,7 @@ from crm.initialise import initialise
 from crm.workspace import Workspace
 
 BOSS = "boss"
+DEALS = 100_000
 DAYS, AHEAD = 1000, 30
 """Days of the past that the records are of, and of the days to come that something is planned for."""
 PER_DEAL = 10
@@ -21,7 +22,7 @@ CLOSED, DONE = 0.8, 0.98
 """Shares of the deals that are closed, and of the past activities that are done."""
 
 
-def grown(folder: Path, deals: int = 100_000) -> Path:
+def grown(folder: Path, deals: int = DEALS) -> Path:
     """Return the company in `folder`, made unless it is there already."""
     root = folder / f"company-{deals}"
     if not (root / "made").exists():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tinydb.queries import where
 
 from crm.console.controls import control, options
-from crm.console.filters import Filters, having_text
+from crm.console.filters import Filters
 from crm.locale import _
 from crm.model.fields import Choice
 
@@ -36,7 +36,7 @@ class BoardFilters(Filters):
         return self._having(value.strip()) if name == "text" else super()._condition_of(name, value)
 
     def _having(self, text: str) -> Any:
-        query = having_text(self.noun, text)
+        query = self.having_text(text)
         if self.noun.name == "deal":
             found = self.crm.find(text, nouns=("company", "contact"), limit=_MOST)
             refs = {kind: [record.ref for record in found if record.noun == kind] for kind in ("company", "contact")}

@@ -13,12 +13,15 @@ from crm.locale import _
 from crm.model.fields import Choice, Ref
 from crm.sales.filtering import parse
 from crm.store.query import contains
+from crm.store.search import candidates
 
 if TYPE_CHECKING:
     from crm.console.visit import Context, Visit, Words
     from crm.sales.collection import Group
     from crm.sales.noun import Noun
 
+MOST = 500
+"""Records that are named one by one where the words are known that they have."""
 KEPT = ("sort", "outcome", "done", "trash", "pipeline", "columns")
 """Words of an address that are not filters: the order, the tab, the pipeline, the columns."""
 
@@ -76,7 +79,7 @@ class Filters:
         if name == "where":
             return parse(self.crm, self.noun, value)
         if name == "text":
-            return having_text(self.noun, value)
+            return self.having_text(value)
         if name == "owner" and value == SHARED:
             return where("shared").any([self.crm.actor])
         if name == "owner":
@@ -85,6 +88,16 @@ class Filters:
         if isinstance(field, Choice) and value in ("converted", "rejected"):
             return where(name) == value
         return where(name) == field.parse(value, self.crm.customs)
+
+    def having_text(self, text: str) -> Any:
+        """Return the query of the records whose name has a text in it, whatever the case."""
+        folded = text.strip().casefold()
+        name: Any = where(self.noun.entity.naming)
+        query = name.test(contains, folded)
+        if self.trashed or not self.noun.fields[self.noun.entity.naming].search:
+            return query
+        ids = candidates(self.crm.store, self.noun.name, folded, MOST)
+        return query if ids is None else query & where("id").one_of(ids)
 
     def tab(self) -> str:
         """Return the field that divides the list into tabs, empty for none."""
@@ -214,9 +227,3 @@ class Filters:
             return _("Shared with me") if value == SHARED else self.shown.names.get(value, value)
         field = self.noun.fields[name]
         return self.shown.choice(field, value) if isinstance(field, Choice) else value
-
-
-def having_text(noun: Noun, text: str) -> Any:
-    """Return the query of the records whose name has a text in it, whatever the case."""
-    name: Any = where(noun.entity.naming)
-    return name.test(contains, text.strip().casefold())

@@ -24,7 +24,7 @@ Texts = dict[tuple[str, int], str]
 """Documents as JSON, by kind and id."""
 
 FIRST = "0" * 24
-_CHANGES = ',"changes":['
+_CHANGES = b',"changes":['
 _LONG = 16_000
 """Bytes of a line from which on it pays to read one change alone."""
 _TAIL = len(',"sum":""}\n') + 24
@@ -153,11 +153,21 @@ def _line(record: Doc, raw: bytes) -> Line:
 
 def _decode_alone(raw: bytes, kind: str, record_id: int) -> Line:
     """Read a line with the change of one record, without reading those of the others."""
-    text = raw.decode()
-    begin, end = text.index(_CHANGES) + len(_CHANGES), text.rindex('],"events":')
-    at = text.index(f'{{"ref":"{kind}/{record_id}","rev":', begin, end)
-    _change, stop = json.JSONDecoder().raw_decode(text, at)
-    return _line(json.loads(f"{text[:begin]}{text[at:stop]}{text[end:]}"), raw)
+    begin, end = raw.index(_CHANGES) + len(_CHANGES), raw.rindex(b'],"events":')
+    at = raw.index(f'{{"ref":"{kind}/{record_id}","rev":'.encode(), begin, end)
+    following = raw.find(b',{"ref":"', at, end)
+    while following > 0 and not _is_json(raw[at:following]):
+        following = raw.find(b',{"ref":"', following + 1, end)
+    change = raw[at : following if following > 0 else end]
+    return _line(json.loads(b"".join((raw[:begin], change, raw[end:]))), raw)
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        json.loads(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def _decode_change(record: Doc) -> Change:

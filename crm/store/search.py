@@ -69,6 +69,22 @@ def _by_words(
     return [(names[place >> PLACE_BITS], place & ((1 << PLACE_BITS) - 1)) for place in places]
 
 
+def candidates(store: Store, kind: str, text: str, most: int) -> list[int] | None:
+    """Return the living records of a kind that may have a text in their words, the others have not.
+
+    None where that is not known: nobody has searched yet, the text is too short, or they are more than `most`.
+    """
+    if len(text) < 3 or store.draft is not None or store.index.meta(_PART) is None or len(store.searched()) > 1:
+        return None
+    number = list(store.kinds).index(kind)
+    phrase = '"' + text.replace('"', '""') + '"'
+    rows = store.index.db.execute(
+        "SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?",
+        (phrase, number << PLACE_BITS, (number + 1) << PLACE_BITS, most + 1),
+    ).fetchall()
+    return None if len(rows) > most else [row[0] & ((1 << PLACE_BITS) - 1) for row in rows]
+
+
 def bring_up(store: Store) -> None:
     """Bring the searched words to the journal line that the index is current to."""
     index = store.index
@@ -115,5 +131,5 @@ def take(store: Store, number: int, kind: str, ids: Iterable[int]) -> None:
     for record_id in ids:
         doc = store.index.get(kind, record_id)
         if doc is not None and "deleted" not in doc:
-            rows.append((number << PLACE_BITS | record_id, store.kinds[kind].text(doc)))
+            rows.append((number << PLACE_BITS | record_id, store.kinds[kind].text(doc).casefold()))
     store.index.db.executemany("INSERT OR REPLACE INTO search(rowid, text) VALUES(?, ?)", rows)

@@ -3,13 +3,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.store.commit import Store
-from crm.store.search import find
+from crm.store.query import contains
+from crm.store.search import candidates, find
 from tests.store.shelf import open_store, write
 
 
@@ -98,3 +100,29 @@ def test_it_finds_what_has_every_word_in_it(
         words = asked.casefold().split()
         wanted = [n for n, name in enumerate(names, 1) if words and all(word in name.casefold() for word in words)]
         assert sorted(key for _kind, key in find(store, asked)) == wanted
+
+
+@settings(max_examples=40)
+@given(
+    names=st.lists(st.text("аАбёß sſKкﬁ9\"'%", min_size=1, max_size=8), min_size=1, max_size=5),
+    text=st.text("аАбёß sſKкﬁ9\"'%", min_size=1, max_size=4),
+)
+def test_candidates_leave_out_none_that_has_a_text_in_it(names: list[str], text: str) -> None:
+    with TemporaryDirectory() as folder, closing(open_store(Path(folder) / "data")) as store:
+        add(store, *names)
+        assert candidates(store, "deal", text.casefold(), 100) is None, "nobody has searched yet"
+        find(store, "абв")
+        found = candidates(store, "deal", text.casefold(), 100)
+        if found is not None:
+            assert {place for place, name in enumerate(names, 1) if contains(name, text)} <= set(found)
+
+
+def test_candidates_are_known_up_to_a_number_and_without_the_deleted(store: Store) -> None:
+    add(store, "Щебень", "щебень мытый", "Песок")
+    add(store, "щебень", kind="lead")
+    find(store, "щебень")
+    write(store, lambda draft: draft.update("deal", 1, {"deleted": draft.time}))
+    assert candidates(store, "deal", "щебень", 1) == [2]
+    assert candidates(store, "deal", "е", 9) is None
+    add(store, "щебень 3")
+    assert candidates(store, "deal", "щебень", 1) is None
