@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from crm.plugins.control.client import Client, Person
@@ -30,9 +31,24 @@ class Reading:
         self.deals: dict[str, Deal] = {deal.ref: deal for deal in crm.deals.find(_open())}
         self._overdue: dict[str, list[str]] = defaultdict(list)
         self._planned: dict[str, list[date]] = defaultdict(list)
-        self._employers = {one.ref: one.companies for one in crm.contacts.find()}
+        self._employers: dict[str, tuple[str, ...]] = {}
+        self._people: dict[str, list[Person]] = defaultdict(list)
+        self._alone: list[Client] = []
+        self._read_contacts()
         self._agenda: list[tuple[str, bool]] = []
         self._read_activities()
+
+    # --- people --------------------------------------------------------------------------------------------------
+
+    def _read_contacts(self) -> None:
+        """Read the people of each company, and as clients of their own those of none."""
+        for contact in self.crm.contacts.find():
+            person = Person(contact.ref, empty_fields(contact, self.rules.contact_data))
+            self._employers[contact.ref] = tuple(contact.companies)
+            for company in contact.companies:
+                self._people[company].append(person)
+            if not contact.companies:
+                self._alone.append(_client(contact, self.rules.portrait.contact, (person,)))
 
     # --- activities ----------------------------------------------------------------------------------------------
 
@@ -40,7 +56,8 @@ class Reading:
         from tinydb.queries import where
 
         late = self.today - timedelta(days=self.rules.overdue_days)
-        for activity in self.crm.activities.find(~(where("done") == True)):  # noqa: E712 - a query
+        undone = ~where("done").exists() | (where("done") == False)  # noqa: E712 - a query that the index answers
+        for activity in self.crm.activities.find(undone):
             about = str(activity.about or "")
             day = self._day(activity)
             self._agenda.append((activity.owner, day is not None and day < late))
@@ -61,41 +78,14 @@ class Reading:
 
     def clients(self) -> Iterator[Client]:
         """Yield the clients: companies, then people who belong to none."""
-        people = self._people()
         deals = self._by_client(self.deals)
         overdue = self._overdue_by_client()
-        for company in self.crm.companies.find():
-            yield self._client(company, self.rules.portrait.company, deals, overdue, people.get(company.ref, ()))
-        for person in people.get("", ()):
-            contact = self.crm.contacts.get(person.ref)
-            yield self._client(contact, self.rules.portrait.contact, deals, overdue, (person,))
-
-    def _client(
-        self,
-        record: Record,
-        portrait: tuple[str, ...],
-        deals: dict[str, list[str]],
-        overdue: dict[str, list[str]],
-        people: Iterable[Person],
-    ) -> Client:
-        return Client(
-            record.ref,
-            str(record.label),
-            record.owner,
-            tuple(deals.get(record.ref, ())),
-            tuple(overdue.get(record.ref, ())),
-            empty_fields(record, portrait),
-            tuple(people),
+        companies = (
+            _client(company, self.rules.portrait.company, self._people.get(company.ref, ()))
+            for company in self.crm.companies.find()
         )
-
-    def _people(self) -> dict[str, list[Person]]:
-        """Return the people of each company, and under "" those of none."""
-        found: dict[str, list[Person]] = defaultdict(list)
-        for contact in self.crm.contacts.find():
-            person = Person(contact.ref, empty_fields(contact, self.rules.contact_data))
-            for company in contact.companies or ("",):
-                found[company].append(person)
-        return found
+        for one in chain(companies, self._alone):
+            yield one._replace(deals=tuple(deals.get(one.ref, ())), overdue=tuple(overdue.get(one.ref, ())))
 
     def _by_client(self, deals: Iterable[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -167,6 +157,11 @@ class Reading:
 
         rows = cycle(self.crm, Asked(by="pipeline")).rows
         return {row["pipeline"]: Decimal(str(row["mean_days"])) for row in rows if row["mean_days"] is not None}
+
+
+def _client(record: Record, portrait: tuple[str, ...], people: Iterable[Person]) -> Client:
+    empty = empty_fields(record, portrait)
+    return Client(record.ref, str(record.label), record.owner, empty=empty, people=tuple(people))
 
 
 def _open() -> Any:
