@@ -50,6 +50,14 @@ class RatesOfDay:
 class Bank(Shape):
     """Where a company's money is."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        "name": N_("Bank"),
+        "bik": N_("BIK"),
+        "account": N_("Account"),
+        "corr_account": N_("Correspondent account"),
+        "iban": N_("IBAN"),
+    }
+
     name: str = ""
     bik: str = ""
     account: str = ""
@@ -59,6 +67,28 @@ class Bank(Shape):
 
 class OwnCompany(Shape):
     """Our own company: the seller on papers; `signature` and `stamp` are facsimile pictures, files within `config/`."""
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "name": N_("Short name"),
+        "legal_name": N_("Full name of the company"),
+        "inn": N_("INN"),
+        "kpp": N_("KPP"),
+        "ogrn": N_("OGRN"),
+        "edrpou": N_("EDRPOU"),
+        "rntrc": N_("RNTRC"),
+        "ipn": N_("IPN"),
+        "address": N_("Address"),
+        "phone": N_("Phone"),
+        "email": N_("E-mail"),
+        "bank": N_("Our bank"),
+        "director": N_("Director"),
+        "director_title": N_("Title of the director"),
+        "accountant": N_("Accountant"),
+        "vat_payer": N_("Pays VAT"),
+        "vat_included": N_("Prices include VAT"),
+        "signature": N_("Picture of the signature, within config/"),
+        "stamp": N_("Picture of the stamp, within config/"),
+    }
 
     name: str = ""
     legal_name: str = ""
@@ -84,6 +114,12 @@ class OwnCompany(Shape):
 class AnotherCompany(OwnCompany):
     """One more company of ours, named by its `id` on papers; `number` is the template of its invoices' numbers."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        **OwnCompany.titles,
+        "id": N_("Id"),
+        "number": N_("Template of invoice numbers"),
+    }
+
     id: str
     number: str = ""
 
@@ -96,6 +132,12 @@ class PluginSwitch(Shape):
 
 class Account(Shape):
     """`config/crm.yaml`."""
+
+    heading = N_("Our companies")
+    titles: ClassVar[Mapping[str, str]] = {
+        "company": N_("Our company on papers"),
+        "companies": N_("Another company of ours"),
+    }
 
     format: int = 1
     name: str = ""
@@ -206,12 +248,25 @@ class Role(Shape):
 class Access(Shape):
     """`config/access.yaml`; an empty `unknown_login` refuses who is not a user."""
 
+    heading = N_("People who are no users")
+    titles: ClassVar[Mapping[str, str]] = {
+        "unknown_login": N_("Role of who is no user, on the command line"),
+    }
+    chosen: ClassVar[Mapping[str, str]] = {"unknown_login": "roles"}
+
     roles: Mapping[str, Role]
     unknown_login: str = "manager"
 
 
 class VatPeriod(Shape):
     """The VAT rates of a country from a date on, in percent."""
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "from": N_("From the day"),
+        "country": N_("Country"),
+        "rates": N_("Rates, with commas"),
+        "main": N_("Usual rate"),
+    }
 
     from_: date
     country: str
@@ -221,6 +276,11 @@ class VatPeriod(Shape):
 
 class VatTable(Shape):
     """`config/vat.yaml`."""
+
+    heading = N_("Rates of VAT")
+    titles: ClassVar[Mapping[str, str]] = {
+        "rates": N_("Rates of VAT"),
+    }
 
     rates: tuple[VatPeriod, ...] = ()
 

@@ -105,6 +105,10 @@ class Url:
         """Return where a file is imported; with a token, the columns of one that was chosen."""
         return _with(f"/import/{token}" if token else "/import", query)
 
+    def merge(self, kind: str, id: int) -> str:
+        """Return where a record is merged with another that one knows to be the same."""
+        return f"/{kind}/{id}/merge"
+
     def duplicates(self, **query: object) -> str:
         """Return the records that seem to be one."""
         return _with("/duplicates", query)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.console.card_links import Links
 from crm.console.card_plans import Plans
 from crm.console.controls import in_order
+from crm.console.duplicate_pages import MERGED
 from crm.console.forgetting import PEOPLE
 from crm.console.forms import noun_called
 from crm.console.panels import panels
@@ -143,6 +144,8 @@ class Card(RecordView):
             more.append(self._act(_("Delete"), self.url.delete(self.noun.name, self.record.id), "trash", post=True))
         if self.noun.name in ("lead", "deal", "company", "contact"):
             more += offered(self.visit, self.record)
+        if self.editable and self.noun.name in MERGED:
+            more.append(self._act(_("Merge with another"), self.url.merge(self.noun.name, self.record.id), "link"))
         more += self._of_person()
         more.append(self._act("JSON", f"{self.address}.json", "file"))
         return more

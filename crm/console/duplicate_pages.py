@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.console.controls import control
+from crm.console.deed_form import deed_form
+from crm.console.deeds import ask
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
-from crm.errors import WrongUsage
+from crm.errors import CrmError, WrongUsage
 from crm.locale import _
 from crm.sales.duplicates import NOUNS, duplicates
 from crm.sales.merging import merge, united
 
 if TYPE_CHECKING:
-    from crm.console.visit import Context, Visit
+    from crm.console.visit import Answer, Context, Visit
     from crm.model.fields import Doc
     from crm.sales.duplicates import Group
     from crm.sales.noun import Noun
@@ -79,3 +82,45 @@ def make_one(visit: Visit) -> Done:
         raise WrongUsage(_("It is not said which of them stays."), _("Choose one."))
     merged = merge(visit.crm, noun, int(keep), [int(one) for one in ids if one != keep])
     return Done(_("One now: {title}").format(title=merged.label), visit.url.duplicates(noun=noun))
+
+
+# --- two that one knows to be the same --------------------------------------------------------------------------------
+
+MERGED = (*NOUNS, "deal")
+_ONE = f"/<kind:re:{'|'.join(MERGED)}>/<id:int>/merge"
+
+
+@page(_ONE)
+def other(visit: Visit, kind: str, id: int) -> View:
+    """Ask which record is the same as this one."""
+    return _other(visit, kind, id, "")
+
+
+def _other(visit: Visit, kind: str, id: int, failure: str) -> View:
+    record = visit.crm.collection(kind).get(id)
+    hint = _("What this one lacks is taken from the other; links and history come along, the other goes to the trash.")
+    typed = visit.form.get("other")
+    fields = [control("other", _("The other one"), "text", typed, suggest=visit.url.suggest(kind), required=True)]
+    return deed_form(visit, record, _("Merge with another"), visit.url.merge(kind, id), fields, failure, hint)
+
+
+@action(_ONE)
+def merge_two(visit: Visit, kind: str, id: int) -> Answer:
+    """Merge another record into this one, once one is sure."""
+    records = visit.crm.collection(kind)
+    record = records.get(id)
+    try:
+        ref = visit.crm.customs.find_ref(kind, visit.form.get("other").strip().removeprefix(f"{kind}/"))
+        twin = records.get(ref)
+        if twin.id == record.id:
+            raise WrongUsage(_("It is the same record."), _("Choose another one."))
+    except CrmError as error:
+        return _other(visit, kind, id, str(error))
+    if not visit.form.get("sure"):
+        question = _("«{other}» ({ref}) becomes a part of «{name}».")
+        words = question.format(other=twin.label, ref=twin.ref, name=record.label)
+        view = ask(visit, _("Merge"), words, visit.url.merge(kind, id), visit.url.card(kind, id))
+        view.parts["confirm"]["hidden"] = [{"name": "other", "value": str(twin.id)}]
+        return view
+    merged = merge(visit.crm, kind, id, [twin.id])
+    return Done(_("One now: {title}").format(title=merged.label), visit.url.card(kind, id))

@@ -160,7 +160,11 @@ def _columns(visit: Visit, kept: Kept, noun: Noun, outcome: Context | None, fail
         field = control(f"column.{place}", header, "select", options=options(listed, [chosen] if chosen else [], "—"))
         texts = [str(cells[place]) for cells in samples if place < len(cells) and cells[place] not in (None, "")]
         rows.append({"header": header, "samples": " · ".join(texts), "field": field})
-    ways = [("create", _("Add every row")), ("upsert", _("Bring known ones up to date, add the others"))]
+    ways = [
+        ("create", _("Add every row")),
+        ("upsert", _("Bring known ones up to date, add the others")),
+        ("update", _("Bring known ones up to date, leave the others out")),
+    ]
     way = list(filter(None, [visit.form.get("way")]))
     shown: Context = {
         "title": _("Columns: {noun}").format(noun=noun.entity.many()), "action": visit.url.import_(kept.token),
@@ -204,10 +208,11 @@ def _plan(visit: Visit, noun: Noun, file: IO[bytes]) -> Plan:
     if not any(chosen.values()):
         raise InvalidValue(_("Nothing is taken from the file."), _("Say of one column at least what it is."))
     columns_ = {header: (_target(noun, name),) for header, name in chosen.items() if name}
-    match = _MATCHES.get(noun.name, "") if visit.form.get("way") == "upsert" else ""
+    way = visit.form.get("way") if visit.form.get("way") in ("upsert", "update") else "create"
+    match = _MATCHES.get(noun.name, "") if way != "create" else ""
     known = set(known_headers(noun).values()) | {"phone", "email", "inn"}
     fields = tuple(name for name in match.split(",") if name and name in known)
-    return Plan(into=noun.name, match=fields, mode="upsert" if fields else "create", columns=columns_)
+    return Plan(into=noun.name, match=fields, mode=way if fields else "create", columns=columns_)
 
 
 def _target(noun: Noun, name: str) -> Target:

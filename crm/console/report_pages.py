@@ -16,6 +16,7 @@ from crm.console.visit import Sent, View
 from crm.errors import InvalidValue, NotFound
 from crm.locale import N_, _
 from crm.model.field_dates import parse_day
+from crm.model.fields import Choice
 from crm.model.report import Asked, Table
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _GROUPS = {
     "": N_("as the report does"), "owner": N_("by owner"), "month": N_("by month"), "company": N_("by company"),
     "source": N_("by source"), "type": N_("by deal type"), "company.industry": N_("by industry"),
 }  # fmt: skip
-_BOTH = ("sales", "funnel", "lost")
-"""Reports that can be grouped by any field."""
+_GROUPED = {"sales": "deal", "funnel": "deal", "lost": "deal", "cycle": "deal", "leads": "lead"}
+"""Reports that can be grouped by any field, and whose fields."""
 
 
 @page("/reports")
@@ -124,8 +125,15 @@ def _asked(visit: Visit) -> Asked:
     owner = query.get("owner")
     return Asked(
         query.get("by").strip(), _day(visit, "since"), _day(visit, "until"), query.get("pipeline"),
-        visit.crm.actor if owner == "me" else owner, department=query.get("department"),
+        visit.crm.actor if owner == "me" else owner, _limit(visit), department=query.get("department"),
     )  # fmt: skip
+
+
+def _limit(visit: Visit) -> int | None:
+    limit = visit.query.number("limit")
+    if limit == 0:
+        raise InvalidValue(_("Rows at most: a whole number from 1 on is needed."))
+    return limit
 
 
 def _day(visit: Visit, name: str) -> date | None:
@@ -162,10 +170,18 @@ def _filters(visit: Visit, name: str, asked: Asked) -> list[Context]:
         chosen = [asked.department] if asked.department else []
         listed = options(departments, chosen, _("All departments"))
         made.append(control("department", _("Department"), "select", options=listed))
-    if name in _BOTH:
-        groups = [(value, _(title)) for value, title in _GROUPS.items()]
-        made.append(control("by", _("Grouped"), "select", options=options(groups, [asked.by])))
+    if name in _GROUPED:
+        made.append(control("by", _("Grouped"), "select", options=options(_groups(visit, name), [asked.by])))
+    made.append(control("limit", _("Rows at most"), "decimal", asked.limit or ""))
     return [*made, control("compare", _("Compare with the period before"), "check", visit.query.get("compare"))]
+
+
+def _groups(visit: Visit, name: str) -> list[tuple[str, str]]:
+    """Return what a report can be grouped by: the usual, then every other field with a choice."""
+    fields = visit.crm.nouns[_GROUPED[name]].fields
+    usual = {by: title for by, title in _GROUPS.items() if by in ("", "month") or by.partition(".")[0] in fields}
+    others = [(key, field.label) for key, field in fields.items() if isinstance(field, Choice) and key not in usual]
+    return [*((by, _(title)) for by, title in usual.items()), *others]
 
 
 def _periods(visit: Visit, name: str, asked: Asked) -> list[Context]:

@@ -17,7 +17,7 @@ from crm.model.shape import Shape, shape_of
 from crm.settings import config_file
 from crm.settings_file import change_settings
 from crm.settings_reading import read_plain
-from crm.settings_shapes import Departments, Pipelines
+from crm.settings_shapes import Access, Account, Departments, Pipelines, VatTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     Change = tuple[list[str | int], object]
 
-CORE: dict[str, type[Shape]] = {"departments": Departments, "pipelines": Pipelines}
+CORE: dict[str, type[Shape]] = {
+    "crm": Account, "departments": Departments, "pipelines": Pipelines, "vat": VatTable, "access": Access,
+}  # fmt: skip
 """Files of the program itself that have a form beside their tables."""
 NEW = "+"
 
@@ -186,14 +188,15 @@ def save(visit: Visit, name: str) -> Answer:
 def _changes(visit: Visit, groups: list[Group], errors: dict[str, str]) -> list[Change]:
     found: list[Change] = []
     gone: list[Change] = []
+    fresh: list[Group] = []
     for group in groups:
         if group.item and visit.form.get(_removing(group)):
             gone.insert(0, (list(group.place), None))
-        elif group.place and group.place[-1] == NEW:
-            found += _added(visit, group, errors)
+        elif NEW in group.place:
+            fresh.append(group)
         else:
             found += _edited(visit, group, errors)
-    return [*found, *gone]
+    return [*found, *_added(visit, fresh, errors), *gone]
 
 
 def _edited(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
@@ -223,11 +226,27 @@ def _same(value: Any, spot: Spot) -> bool:
     return bool(value == held) or (value in (None, "") and held in (None, "")) or str(value) == str(held)
 
 
-def _added(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
-    """Return the change that adds a new item: whatever was typed beyond what it would hold by itself."""
+def _added(visit: Visit, groups: list[Group], errors: dict[str, str]) -> list[Change]:
+    """Return the changes that add new items: whatever was typed beyond what they would hold by themselves."""
+    made: dict[Place, dict[str, Any]] = {}
+    for group in groups:
+        at = group.place.index(NEW)
+        values = _typed(visit, group, errors)
+        whole = made.setdefault(group.place[:at], {})
+        for key in group.place[at + 1 :]:
+            whole = whole.setdefault(str(key), {}) if values else {}
+        whole.update(values)
+    for group in groups:
+        if made[group.place[: group.place.index(NEW)]] and group.place[-1] == NEW:
+            lacking = (spot for spot in group.spots if spot.held is None and not visit.form.get(spot.name).strip())
+            errors.update({spot.name: _("This is needed.") for spot in lacking if spot.name not in errors})
+    return [([*place, _LAST], values) for place, values in made.items() if values]
+
+
+def _typed(visit: Visit, group: Group, errors: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for spot in group.spots:
-        if spot.name not in visit.form and "whole" not in visit.form:
+        if spot.hint is not bool and not visit.form.get(spot.name).strip():
             continue
         try:
             value = read(visit, spot)
@@ -236,11 +255,7 @@ def _added(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
             continue
         if value not in (None, "", []) and not _same(value, spot):
             values[spot.key] = value
-    needed = [spot for spot in group.spots if spot.held is None and spot.key not in values]
-    if not values:
-        return []
-    errors.update({spot.name: _("This is needed.") for spot in needed if spot.name not in errors})
-    return [([*group.place[:-1], _LAST], values)]
+    return values
 
 
 _LAST = 1_000_000

@@ -50,6 +50,8 @@ def settings(visit: Visit) -> View:
         (_("Company"), [(_("Company and account"), url.settings("account")), (_("People"), url.list("user")),
                         (_("Departments"), url.settings("items/departments")),
                         (_("Working days and holidays"), url.settings("form/departments")),
+                        (_("Our companies"), url.settings("form/crm")), (_("Rates of VAT"), url.settings("form/vat")),
+                        (_("People who are no users"), url.settings("form/access")),
                         (_("Roles and rights"), url.settings("roles")),
                         (_("Rates of currencies"), url.settings("rates")),
                         (_("Sign-ins"), url.settings("signins")), (_("Journal of changes"), url.journal()),

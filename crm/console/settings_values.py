@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Place = tuple[str | int, ...]
 
-_LONG = ("terms", "letter", "text", "opening")
+_LONG = ("terms", "letter", "text", "opening", "template")
 _NUMBERS = (int, float, Decimal)
 
 

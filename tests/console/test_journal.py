@@ -97,3 +97,17 @@ def test_events_that_plugins_failed_to_take_are_told_again(olga: Client, ivan: C
     assert "Every plugin has heard of everything." in olga.get("/settings/events").body
     assert ivan.get("/settings/events").status == 403
     assert olga.post("/settings/events").location == "/settings/events"
+
+
+def test_two_records_that_one_knows_to_be_the_same_are_merged(olga: Client) -> None:
+    first = olga.post("/contact/add", {"name": "Anna Twin"}).location
+    second = olga.post("/contact/add", {"name": "A. Twin", "emails": "twin@example.com"}).location
+    assert f'href="{first}/merge"' in olga.get(first).body
+    for wrong in ("", "nobody at all", first.rpartition("/")[2]):
+        assert olga.post(f"{first}/merge", {"other": wrong}).status == 422
+    other = second.rpartition("/")[2]
+    assert "becomes a part of" in olga.post(f"{first}/merge", {"other": other}).body
+    assert olga.post(f"{first}/merge", {"other": other, "sure": "yes"}).location == first
+    assert "twin@example.com" in olga.get(first).body
+    deals = add_deal(olga), add_deal(olga)
+    assert olga.post(f"/deal/{deals[0]}/merge", {"other": str(deals[1]), "sure": "yes"}).status == 303

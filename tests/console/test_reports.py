@@ -115,3 +115,11 @@ def test_records_without_a_value_are_found(olga: Client) -> None:
     olga.post(f"/deal/{add_deal(olga, amount='50')}/move", {"stage": "won"})
     found = [unescape(one) for one in re.findall(r'href="(/deals\?[^"]*)"', olga.get("/reports/sales?by=source").body)]
     assert any("source+is+empty" in one for one in found), found
+
+
+def test_a_report_is_grouped_by_any_field_with_a_choice_and_cut(olga: Client) -> None:
+    page = olga.get("/reports/sales").body
+    assert ('value="direction"' in page, 'value="lost_reason"' in page) == (True, True)
+    assert 'value="quality"' in olga.get("/reports/leads").body
+    assert len(olga.get("/reports/sales.json?by=stage&limit=1").data["rows"]) <= 1
+    assert (olga.get("/reports/sales?limit=0").status, olga.get("/reports/sales?limit=x").status) == (422, 422)

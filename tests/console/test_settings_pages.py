@@ -168,7 +168,8 @@ PAGES = (
     "account", "roles", "items/departments", "items/pipeline.sales", "items/pipeline.leads", "goals/sales",
     "items/dictionary.classifiers", "form/departments", "form/pipelines", "form/mailings", "form/mailbox", "form/onec",
     "form/quotes", "form/invoices", "form/planner", "form/motivator", "form/control", "form/scoring", "form/sla",
-    "form/site", "form/messenger", "form/telephony", "form/pricelist",
+    "form/site", "form/messenger", "form/telephony", "form/pricelist", "form/crm", "form/vat", "form/access",
+    "form/documents", "form/processes",
 )  # fmt: skip
 
 
@@ -280,3 +281,25 @@ def test_a_role_and_a_value_of_a_classifier_are_added(olga: Client, running: Run
     assert olga.post("/settings/items/dictionary.classifiers", {"loyalty.values": values}).status == 303
     assert "Devoted</option>" in olga.get("/company/1/edit").body
     assert "{id: loyal, title: {ru: Лояльный" in text(running, "dictionaries"), "what was there stays as it was written"
+
+
+def test_another_company_of_ours_is_added_with_its_bank(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    address = "/settings/form/crm"
+    wished = {"companies.+.name": ["Second"], "companies.+.bank.bik": ["044525225"]}
+    assert olga.post(address, filled(olga.get(address).body) | wished).status == 422, "its id is needed"
+    assert olga.post(address, filled(olga.get(address).body) | wished | {"companies.+.id": ["second"]}).status == 303
+    assert re.search(r"companies:.*id: second", text(running, "crm"), re.S)
+    assert 'value="044525225"' in olga.get(address).body
+    assert re.findall("#.*", text(running, "crm")) == re.findall("#.*", kept["crm.yaml"])
+
+
+def test_a_rate_of_vat_and_a_step_of_a_process_are_added(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    rate = {"rates.+.from": ["2027-01-01"], "rates.+.country": ["RU"], "rates.+.rates": ["24, 10, 0"]}
+    address = "/settings/form/vat"
+    assert olga.post(address, filled(olga.get(address).body) | rate).status == 422, "the usual one is needed"
+    assert olga.post(address, filled(olga.get(address).body) | rate | {"rates.+.main": ["24"]}).status == 303
+    assert "from: 2027-01-01" in text(running, "vat")
+    step = {"processes.0.steps.+.id": ["call_back"], "processes.0.steps.+.title": ["Call back"]}
+    address = "/settings/form/processes"
+    assert olga.post(address, filled(olga.get(address).body) | step).status == 303
+    assert "id: call_back" in text(running, "processes")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from crm.locale import N_
 from crm.model.shape import Shape
 from crm.plugins.quotes.numbering import NumberTemplate
 
@@ -24,6 +25,22 @@ class SellerSettings(Shape):
 
     `director_genitive` stands after «в лице»: «генерального директора Иванова Ивана Ивановича».
     """
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "okpo": N_("OKPO"),
+        "okdp": N_("Kind of activity by OKDP"),
+        "ipn": N_("IPN of the payer of VAT"),
+        "department": N_("Department that ships"),
+        "director_title": N_("Title of the director"),
+        "director_genitive": N_("In the person of"),
+        "acts_on": N_("Acts on the ground of"),
+        "registration": N_("Registration of a sole trader"),
+        "city": N_("City where contracts are made"),
+        "released_title": N_("Title of who hands goods over"),
+        "released_by": N_("Who hands goods over"),
+        "responsible_title": N_("Title of who answers for the paper"),
+        "responsible": N_("Who answers for the paper"),
+    }
 
     okpo: str = ""
     okdp: str = ""
@@ -45,6 +62,18 @@ class DocumentSettings(Shape):
 
     `sellers` says the same as `seller` for one of several own companies, by its ИНН or ЄДРПОУ.
     """
+
+    heading = N_("Documents")
+    titles: ClassVar[Mapping[str, str]] = {
+        "usual_set": N_("Usual set of documents"),
+        "on_paid": N_("When an invoice is paid"),
+        "signed_within": N_("Days to come back signed"),
+        "seller": N_("We on documents"),
+        "on_paid=offer": N_("Remind to make documents"),
+        "on_paid=make": N_("Make documents at once"),
+        "on_paid=nothing": N_("Do nothing"),
+    }
+    chosen: ClassVar[Mapping[str, str]] = {"usual_set": "document_kinds"}
 
     kinds: Mapping[str, KindSettings] = {}
     seller: SellerSettings = SellerSettings()

@@ -33,6 +33,8 @@ def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
     except NotFound as nothing:
         return {**made, "text": str(nothing), "rows": []}
     wanted = query.get("as", "")
+    if wanted in ("catalogue", "offers"):
+        return {"file": _for_1c(crm, wanted)}
     if wanted in _TYPES:
         return {"file": _file(crm, prices, wanted)}
     titles = (_("Name"), _("SKU"), _("Group"), _("Unit"), _("Price"), _("VAT"))
@@ -67,6 +69,7 @@ def _filters(crm: Desk, asked: Asked) -> list[dict[str, Any]]:
 def _links(query: Mapping[str, str]) -> Markup:
     words = {name: query[name] for name in ("group", "currency") if query.get(name)}
     pairs = [(f"/p/price?{urlencode({**words, 'as': kind})}", kind.upper()) for kind in _TYPES]
+    pairs += [("/p/price?as=catalogue", _("Catalogue for 1C")), ("/p/price?as=offers", _("Prices for 1C"))]
     return links(*pairs)
 
 
@@ -76,6 +79,16 @@ def _file(crm: Desk, prices: PriceList, kind: str) -> dict[str, Any]:
 
     data = pdf(printing.html(crm, prices)) if kind == "pdf" else printing.xlsx(crm, prices)
     return {"name": f"{_('Price list')} {crm.today():%Y-%m-%d}.{kind}", "type": _TYPES[kind], "data": data}
+
+
+def _for_1c(crm: Desk, kind: str) -> dict[str, Any]:
+    """Return the file of all products for 1C."""
+    from crm.plugins.pricelist import onec_writing
+
+    crm.guard.check("export", "product", None)
+    products = crm.collection("product")
+    data = getattr(onec_writing, kind)(products.noun, products.find())
+    return {"name": f"{'import' if kind == 'catalogue' else 'offers'}.xml", "type": "application/xml", "data": data}
 
 
 def _cells(row: Price, currency: str) -> list[object]:

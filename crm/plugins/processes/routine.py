@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from crm.errors import InvalidValue
-from crm.locale import _
+from crm.locale import N_, _
 from crm.model.pipeline import Title
 from crm.model.shape import Shape
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 class Step(Shape):
     """A step: who does it (a login; empty: the owner of the record), in how many days, as what kind of activity."""
 
+    titles: ClassVar[Mapping[str, str]] = {
+        "id": N_("Id"),
+        "title": N_("Title"),
+        "owner": N_("Owner"),
+        "days": N_("In so many days"),
+        "kind": N_("Kind of the activity"),
+    }
+    chosen: ClassVar[Mapping[str, str]] = {"owner": "people", "kind": "activity_kinds"}
+
     id: str
     title: Title
     owner: str = ""
@@ -25,6 +35,12 @@ class Step(Shape):
 
 class Routine(Shape):
     """A repeated routine: steps in a strict order; `about` are the nouns it may be started for, empty for any."""
+
+    titles: ClassVar[Mapping[str, str]] = {
+        "title": N_("Title"),
+        "about": N_("For which records, with commas"),
+        "steps": N_("Step"),
+    }
 
     id: str
     title: Title
@@ -47,6 +63,11 @@ class Routine(Shape):
 
 class Routines(Shape):
     """`config/processes.yaml`."""
+
+    heading = N_("Processes")
+    titles: ClassVar[Mapping[str, str]] = {
+        "processes": N_("Process"),
+    }
 
     processes: tuple[Routine, ...] = ()
 

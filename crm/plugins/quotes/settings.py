@@ -25,6 +25,7 @@ class QuoteSettings(Shape):
         "first": N_("First number"),
         "valid_days": N_("Days that a quote holds"),
         "terms": N_("Terms under every quote"),
+        "template": N_("Text of quotes, with merge fields"),
         "logo": N_("Picture of the logo, within config/"),
         "color": N_("Colour of headings"),
         "subject": N_("Subject of the letter"),
