@@ -48,11 +48,12 @@ class Letters(Collection[Letter]):
         from crm.plugins.mailbox.reading import read
         from crm.plugins.mailbox.settings import Box
 
+        self.crm.guard.check("create", "letter", None)
         raw, letter = filing.keep(self.crm, data), read(data)
         with self.crm.writing("mailbox fetch") as draft:
             draft.extra["final"] = True
             self.receive(draft, Box(name="", address="", host=""), letter, raw, len(data), "")
-        return self.having("message_id", letter.message_id)[0]
+        return self.record(self.doc(next(iter(self.crm.store.having("letter", "message_id", letter.message_id)))))
 
     def receive(self, draft: ChangeDraft, box: Box, letter: Read, raw: str, size: int, why: str) -> bool:
         """Draft a letter that came in, where it belongs, and what is to be done about it; False if it is known."""
