@@ -150,7 +150,14 @@ class Wish:
 
     def said(self) -> str:
         """Return what was done."""
-        return f"{self._title()}: {self._after()}" if self._after() else self._title()
+        match self.verb:
+            case "set":
+                return _("Saved: {title}").format(title=f"{self._count()}. {self._after()}")
+            case "delete":
+                return _("In the trash: {title}").format(title=self._count())
+            case "restore":
+                return _("Restored: {title}").format(title=self._count())
+        return _("{title} → {stage}").format(title=self._count(), stage=self._after())
 
     def _after(self) -> str:
         if self.verb == "move":

@@ -34,6 +34,7 @@ class Office:
         crm = self._current()
         use_language(self.language or crm.settings.language)
         crm.act_as(login)
+        use_language(self.language or spoken_by(crm, login) or crm.settings.language)
         yield crm
 
     @contextmanager
@@ -66,6 +67,15 @@ class Office:
 
     def _stamp(self) -> object:
         return stamp(self.root), _plugin_files(self.root / "config" / "plugins"), _identity(self.root)
+
+
+def spoken_by(crm: Workspace, login: str) -> str:
+    """Return the language that a person has chosen, empty for none."""
+    for record_id in crm.store.index.lookup("user", "login", login):
+        doc = crm.doc("user", record_id)
+        if doc is not None and "deleted" not in doc:
+            return str(doc.get("language", ""))
+    return ""
 
 
 def _plugin_files(folder: Path) -> list[tuple[str, int]]:

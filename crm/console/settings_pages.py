@@ -9,6 +9,7 @@ from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.settings_forms import forms
 from crm.console.settings_names import file_title
+from crm.console.signing import SPOKEN
 from crm.console.visit import Done, View
 from crm.diagnosis import declared
 from crm.errors import Conflict, CrmError, Misplaced, NotFound
@@ -144,7 +145,7 @@ def _account_form(visit: Visit, values: dict[str, str], failure: str, errors: di
         return {**made, "options": options(choices[place], [values[place]])} if place in choices else made
 
     choices = {
-        "language": [("ru", "русский"), ("uk", "українська"), ("en", "English")],
+        "language": list(SPOKEN.items()),
         "mode": [("classic", _("Leads first")), ("simple", _("A deal at once, without leads"))],
         "default_owner": [("", "—"), *visit.shown.active.items()],
     }

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tinydb.queries import where
 
-from crm.console.controls import control
+from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.visit import Done, View
 from crm.errors import Refused
-from crm.locale import N_, _
-from crm.sales.secrets import SHORTEST, fits, hash_password, set_password
+from crm.locale import N_, _, use_language
+from crm.sales.secrets import SHORTEST, fits, hash_password, keep_own, set_password
 from crm.store.select import Selection, select
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _SPENT = N_("This link was used already or is too old. Run crm console again.")
 _NOBODY = hash_password("nobody's password", "00" * 16)
+
+
+SPOKEN = {"ru": "русский", "uk": "українська", "en": "English"}
+"""Each language by its own name."""
 
 
 class Let(NamedTuple):
@@ -91,7 +95,7 @@ def _user(crm: Workspace, login: str) -> Doc | None:
 
 @page("/p/profile")
 def profile(visit: Visit) -> View:
-    """Show who one is here, and the form of a new password for who is a user."""
+    """Show who one is here; for who is a user the language and the form of a new password."""
     crm = visit.crm
     user = _user(crm, crm.actor)
     role = visit.shown.dictionary("roles").title(crm.guard.role_name)  # type: ignore[attr-defined]
@@ -103,8 +107,8 @@ def profile(visit: Visit) -> View:
         fields = []
     else:
         hint = _("{who}. A password has at least {n} characters.").format(who=about, n=SHORTEST)
-        old = [control("old", _("Password now"), "password", required=True)] if user.get("password_hash") else []
-        fields = [*old, control("new", _("New password"), "password", required=True)]
+        old = [control("old", _("Password now"), "password")] if user.get("password_hash") else []
+        fields = [_language(user), *old, control("new", _("New password"), "password")]
     form: Context = {
         "title": _("My settings"), "action": visit.url.page("profile"), "kind": "user", "id": "", "rev": "",
         "back": visit.url.home(), "submit": _("Save"), "hidden": [], "failures": [], "draft": "",
@@ -114,14 +118,31 @@ def profile(visit: Visit) -> View:
     return View("form.html", form["title"], "", {"form": form}, data=data)
 
 
+def _language(user: Doc) -> Context:
+    chosen = list(filter(None, [user.get("language")]))
+    listed = options(SPOKEN.items(), chosen, _("as the workspace speaks"))
+    return control("language", _("Language"), "select", options=listed)
+
+
 @action("/p/profile")
-def new_password(visit: Visit) -> Done:
-    """Keep one's new password."""
+def keep(visit: Visit) -> Done:
+    """Keep one's language, and one's new password where one was typed."""
     user = _user(visit.crm, visit.crm.actor)
     if user is None:
         raise Refused(_("{login} is not a user yet.").format(login=visit.crm.actor), _("Add: crm user add NAME"))
+    new, language = visit.form.get("new"), visit.form.get("language")
+    with visit.crm.transaction("user settings"):
+        if new or visit.form.get("old"):
+            _change_password(visit, user, new)
+        if "language" in visit.form and language in ("", *SPOKEN) and language != user.get("language", ""):
+            keep_own(visit.crm, visit.crm.actor, "user language", {"language": language or None})
+    if language != user.get("language", ""):
+        use_language(language or visit.crm.settings.language)
+    return Done(_("The new password is kept.") if new else _("Kept."), visit.url.page("profile"))
+
+
+def _change_password(visit: Visit, user: Doc, new: str) -> None:
     stored = user.get("password_hash")
     if stored and not fits(visit.form.get("old"), stored):
         raise Refused(_("The password is wrong."), _("Type the one that you sign in with now."))
-    set_password(visit.crm, visit.crm.actor, visit.form.get("new"))
-    return Done(_("The new password is kept."), visit.url.page("profile"))
+    set_password(visit.crm, visit.crm.actor, new)

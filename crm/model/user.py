@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.locale import N_
+from crm.locale import LANGUAGES, N_
 from crm.model.fields import Choice, Flag, Text
 from crm.model.record import Record
 
@@ -23,4 +23,6 @@ class User(Record):
     role = Choice(N_("Role"), "roles", listed=True)
     department = Choice(N_("Department"), "departments", listed=True)
     email = Text(N_("E-mail"), search=True, listed=True)
+    language = Choice(N_("Language"), options=LANGUAGES)
+    """What the console speaks to this person; the language of the workspace where it is not said."""
     active = Flag(N_("Active"), default=True, listed=True)

@@ -11,6 +11,7 @@ from crm.errors import InvalidValue, Refused
 from crm.locale import _
 
 if TYPE_CHECKING:
+    from crm.model.fields import Doc
     from crm.model.user import User
     from crm.sales.desk import Desk
 
@@ -36,13 +37,13 @@ def set_password(crm: Desk, user: str, password: str) -> User:
     """Keep a user's new password; one's own, or anybody's for an admin."""
     if len(password) < SHORTEST:
         raise InvalidValue(_("The password is too short."), _("At least {n} characters.").format(n=SHORTEST))
-    return _keep(crm, user, "user password", {"password_hash": hash_password(password)})
+    return keep_own(crm, user, "user password", {"password_hash": hash_password(password)})
 
 
 def make_token(crm: Desk, user: str) -> tuple[User, str]:
     """Make a token, keep its hash, and return it; an older one stops working."""
     token = secrets.token_urlsafe(32)
-    return _keep(crm, user, "user token", {"token_hash": token_hash(token)}), token
+    return keep_own(crm, user, "user token", {"token_hash": token_hash(token)}), token
 
 
 def token_hash(token: str) -> str:
@@ -50,7 +51,8 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _keep(crm: Desk, user: str, command: str, fields: dict[str, str]) -> User:
+def keep_own(crm: Desk, user: str, command: str, fields: Doc) -> User:
+    """Keep what a person sets for oneself: one's own, or anybody's for an admin; raise Refused for who is no user."""
     users = crm.collection("user")
     with crm.writing(command) as draft:
         login = crm.person(user)

@@ -136,3 +136,16 @@ def test_who_came_in_and_who_was_turned_away_is_kept(stranger: Client, olga: Cli
     assert "Browser &lt;i&gt;" in page.body
     assert olga.get("/settings/signins.json?login=taras").data["signins"][0]["login"] == "taras"
     assert ivan.get("/settings/signins").status == 403
+
+
+def test_each_person_is_spoken_to_in_the_language_chosen(ivan: Client, olga: Client) -> None:
+    assert '<html lang="en">' in ivan.get("/my").body
+    kept = ivan.post("/p/profile", {"language": "uk", "old": "", "new": ""})
+    assert kept.location == "/p/profile"
+    page = ivan.get("/board/deal/sales").body
+    assert '<html lang="uk">' in page
+    assert "Угоди" in page
+    assert '<html lang="en">' in olga.get("/my").body, "others are spoken to as before"
+    assert ivan.get("/changes").status == 200
+    ivan.post("/p/profile", {"language": ""})
+    assert '<html lang="en">' in ivan.get("/my").body
