@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.card_links import Links
 from crm.console.card_plans import Plans
-from crm.console.controls import in_order
+from crm.console.controls import in_order, is_free
 from crm.console.duplicate_pages import MERGED
 from crm.console.forgetting import PEOPLE
 from crm.console.forms import noun_called
@@ -232,6 +232,9 @@ class Card(RecordView):
             if isinstance(field, Parts):
                 parts = list(self.doc.get(name) or {}) or self._usual_parts(field)
                 grouped[field.label] = [self._part_row(name, field, part) for part in parts]
+                if is_free(field) and self.editable and not field.fixed:
+                    whole = {"title": _("Add or change"), "cell": None, "edit": self.controls.make(name, self.doc)}
+                    grouped[field.label].append(whole)
             else:
                 title = _("Own fields") if name in self.noun.custom else ""
                 title = TECHNICAL if field.technical else title

@@ -10,7 +10,7 @@ from crm.console import goods_lines
 from crm.locale import _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices, Emails, ManyOf, Phones, Refs
-from crm.model.field_parts import Classifiers, Items, Parts
+from crm.model.field_parts import Classifiers, Extras, Items, Parts
 from crm.model.fields import Choice, Flag, LongText, MoneyField, Number, Quantity, Ref
 from crm.model.phone import format_phone
 
@@ -56,7 +56,7 @@ class Controls:
             born = new and name in self.noun.entity.born_with
             if (field.fixed and not born) or name in ("created", "updated"):
                 continue
-            if isinstance(field, Parts):
+            if isinstance(field, Parts) and not is_free(field):
                 yield from (f"{name}.{part}" for part in self.parts(field))
             else:
                 yield name
@@ -120,6 +120,10 @@ class Controls:
     def _hint(self, field: Field[Any]) -> str:
         if isinstance(field, Ref) and not field.kind:
             return _("A link such as deal/12.")
+        if isinstance(field, Extras):
+            return _("Name=value, several with semicolons; name:date=2026-12-01 says what kind it is.")
+        if isinstance(field, Parts):
+            return _("Name=value, several with semicolons.")
         if isinstance(field, Phones | Emails | Refs):
             return _("Several are separated by commas.")
         if isinstance(field, ManyOf):
@@ -172,6 +176,8 @@ class Controls:
                 return goods_lines.packed(goods_lines.rows_of(stored))
             case ManyOf():
                 return "; ".join(stored)
+            case Parts():
+                return "; ".join(f"{key}{_part_text(value)}" for key, value in stored.items())
         return str(stored)
 
     def _moment(self, when: Any) -> str:
@@ -202,6 +208,23 @@ class Controls:
         if isinstance(field, MoneyField) and field.name in doc and _is_bare(typed):
             return f"{typed} {doc[field.name]['currency']}"
         return typed
+
+
+def is_free(field: Field[Any]) -> bool:
+    """Tell whether a field has parts of any names, which are written together: `name=value; name=value`."""
+    return isinstance(field, Parts) and field.open and not field.parts and not isinstance(field, Classifiers)
+
+
+def _part_text(value: Any) -> str:
+    """Return a value behind its name, with its kind where that is not plain text."""
+    match value:
+        case dict():
+            return f":money={value['amount']} {value['currency']}"
+        case bool():
+            return ":bool=yes" if value else ":bool=no"
+        case int():
+            return f":number={value}"
+    return f"={value}"
 
 
 def _is_bare(amount: str) -> bool:

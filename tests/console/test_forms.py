@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -153,3 +155,21 @@ def test_a_quick_entry_that_does_not_fit_goes_on_in_the_whole_form(olga: Client)
     assert "much" in olga.json("/deal/add", said).data["message"], "a script shows it beneath the entry"
     lead = olga.post("/lead/add", {**said, "stage": "new", "contact": "8 926 000-11-22"})
     assert 'value="8 926 000-11-22"' in lead.body
+
+
+def test_fields_of_one_card_alone_are_written_together(olga: Client) -> None:
+    deal = add_deal(olga)
+    card = f"/deal/{deal}"
+    assert 'name="extra"' in olga.get(card).body
+    given = "city=Тверь; boxes:number=5; paid:bool=yes; until:date=2026-12-01; fee:money=7 USD"
+    assert olga.post(f"{card}/edit", {"only": "extra", "extra": given}).status == 303
+    held = {"city": "Тверь", "boxes": 5, "paid": True, "until": "2026-12-01"}
+    kept = olga.get(f"{card}.json").data["record"]["extra"]
+    assert kept == held | {"fee": {"amount": "7.00", "currency": "USD"}}
+    again = re.search(r'name="extra"[^>]*value="([^"]*)"', olga.get(card).body)
+    assert again is not None
+    olga.post(f"{card}/edit", {"only": "extra", "extra": unescape(again[1]) + "; more=1"})
+    assert olga.get(f"{card}.json").data["record"]["extra"] == kept | {"more": "1"}
+    assert olga.post(f"{card}/edit", {"only": "extra", "extra": "nothing"}).status == 422
+    product = olga.post("/product/add", {"name": "Pipe", "prices": "USD=19.50; EUR=18"}).location
+    assert olga.get(f"{product}.json").data["record"]["prices"] == {"USD": "19.50", "EUR": "18.00"}
