@@ -71,7 +71,9 @@ class Letters(Collection[Letter]):
         added = self.record(draft.create("letter", self._doc(draft, box, letter, place, stored)))
         if nature == robots.BOUNCE:
             self._bounced(draft, letter)
-        elif not ours:
+        elif ours:
+            self._answered_elsewhere(added)
+        else:
             self._answer_is_due(draft, added, nature)
         if not ours:
             draft.emit("on_letter_received", added.ref)
@@ -115,7 +117,7 @@ class Letters(Collection[Letter]):
 
     def _answer_is_due(self, draft: ChangeDraft, letter: Letter, nature: str) -> None:
         """Plan «прочитать и ответить» (T4), once for a thread; a robot is not answered."""
-        if nature != robots.PERSON or self._open_answer(letter.thread):
+        if nature != robots.PERSON or self._open_answer(letter.thread) or self._was_answered(letter):
             return
         planned = self.crm.collection("activity").add(
             kind="letter",
@@ -130,6 +132,24 @@ class Letters(Collection[Letter]):
     def _attach(self, draft: ChangeDraft, letter: Letter, activity: str) -> None:
         now = self.doc(letter.id).get("activities") or []
         draft.update("letter", letter.id, {"activities": [*now, activity]})
+
+    def _was_answered(self, letter: Letter) -> bool:
+        """Tell whether a letter of ours in the thread is younger, as when the folder of sent ones is read first."""
+        ours = (one for one in self.having("thread", letter.thread) if one.direction == OUT)
+        return any(str(one.doc["date"]) > str(letter.doc["date"]) for one in ours)
+
+    def _answered_elsewhere(self, letter: Letter) -> None:
+        """Do what was to be answered in the thread of a letter that was written in another program."""
+        before = [one for one in self.having("thread", letter.thread) if one.direction == IN]
+        if any(str(one.doc["date"]) < str(letter.doc["date"]) for one in before):
+            self._close_answers(letter)
+
+    def _close_answers(self, letter: Letter) -> list[str]:
+        activities: Any = self.crm.collection("activity")
+        waiting = self._open_answer(letter.thread)
+        for ref in waiting:
+            activities.done(ref, _("Answered: {text}").format(text=letter.subject))
+        return waiting
 
     def _open_answer(self, thread: str) -> list[str]:
         """Return the activities of a thread that wait for an answer."""
@@ -235,9 +255,7 @@ class Letters(Collection[Letter]):
     def written(self, letter: Letter) -> None:
         """Log a letter of ours with its client, or do what was to be answered in its thread."""
         activities: Any = self.crm.collection("activity")
-        waiting = self._open_answer(letter.thread)
-        for ref in waiting:
-            activities.done(ref, _("Answered: {text}").format(text=letter.subject))
+        waiting = self._close_answers(letter)
         if letter.about and not waiting:
             activities.add(kind="letter", subject=letter.subject, about=letter.about, direction="out", done=True)
 

@@ -53,7 +53,7 @@ def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
 
 def _shown(row: Doc) -> str:
     status = str(row["status"])
-    return _(status)
+    return _("all letters went") if status == nouns.SENT else _(status)
 
 
 def people(crm: Workspace, segment: Record) -> dict[str, Any]:
