@@ -242,7 +242,8 @@ def register_reports(register: Callable[..., None]) -> None:
 def register_importers(register: Callable[..., None]) -> None:
     """Bring formats that `crm import --as NAME` reads: `register("name", function)`.
 
-    `function(data: bytes)` yields (noun, line number, mapping of fields) for each record.
+    `function(data: bytes)` yields (noun, line number, mapping of fields) for each record. In the console the format is
+    called by its `title`, and `match` names the fields that find what is there already.
     """
 
 

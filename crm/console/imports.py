@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from crm.console.controls import control, options
+from crm.console.import_formats import PREFIX, formats, take_whole
 from crm.console.lists import IMPORTED
 from crm.console.routes import action, page
 from crm.console.uploads import upload
@@ -80,7 +81,7 @@ def choose(visit: Visit) -> View:
 
 
 def _choose(visit: Visit, failure: str) -> View:
-    nouns = [(noun.name, noun.entity.many()) for noun in _nouns(visit)]
+    nouns = [*((noun.name, noun.entity.many()) for noun in _nouns(visit)), *formats(visit)]
     kind = control(
         "noun", _("What the rows are"), "select", options=options(nouns, list(filter(None, [visit.query.get("noun")])))
     )
@@ -96,6 +97,8 @@ def take_file(visit: Visit) -> Answer:
     """Keep the file that was chosen, or the rows that were pasted, and go on to its columns."""
     given = upload(visit)
     noun = str(given.get("noun") or "")
+    if noun.startswith(PREFIX):
+        return _whole(visit, noun, given.get("file"))
     if noun not in [one.name for one in _nouns(visit)]:
         raise InvalidValue(_("What the rows are is not said."), _("Choose it."))
     data = given.get("file") or str(given.get("pasted") or "").encode()
@@ -109,6 +112,17 @@ def take_file(visit: Visit) -> Answer:
         kept.path.unlink(missing_ok=True)
         return _choose(visit, str(error))
     return Done("", visit.url.import_(kept.token, noun=noun))
+
+
+def _whole(visit: Visit, wanted: str, data: object) -> Answer:
+    """Take in a file of another program, which a plugin reads."""
+    if not isinstance(data, bytes) or not data:
+        return _choose(visit, _("Choose a file."))
+    try:
+        outcome = take_whole(visit, wanted, data)
+    except CrmError as error:
+        return _choose(visit, str(error))
+    return Done(_summary(outcome), visit.url.import_())
 
 
 # --- its columns ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from crm.initialise import initialise
-from tests.console.client import Client
+from tests.console.client import Client, Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,3 +121,27 @@ def test_duplicates_are_seen_side_by_side_and_made_one(olga: Client) -> None:
     record = olga.get(f"/contact/{first}.json").data["record"]
     assert (record["position"], record["emails"]) == ("Director", [f"{word}@example.org"])
     assert [first, second] not in [one["ids"] for one in olga.get("/duplicates.json?noun=contact").data["groups"]]
+
+
+def sent(client: Client, noun: str, name: str, data: bytes) -> Reply:
+    """Post a chosen file as a browser does."""
+    edge = uuid4().hex
+    head = (
+        f'--{edge}\r\nContent-Disposition: form-data; name="noun"\r\n\r\n{noun}\r\n--{edge}\r\n'
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/xml\r\n\r\n'
+    )
+    body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
+    return client.ask("POST", "/import", body, Content_Type=f"multipart/form-data; boundary={edge}")
+
+
+def test_a_catalogue_of_1c_goes_out_and_comes_back(olga: Client) -> None:
+    made = olga.post("/product/add", {"name": "Round trip", "sku": "TRIP-1", "price": "12"}).location
+    data = olga.raw("/p/price?as=catalogue")
+    assert b"TRIP-1" in data
+    assert "Catalogue or prices of 1C" in olga.get("/import").body
+    olga.post(f"{made}/edit", {"only": "name", "name": "Renamed here"})
+    assert sent(olga, "as:1c-catalog", "import.xml", data).status == 303
+    assert olga.get(f"{made}.json").data["record"]["name"] == "Round trip"
+    broken = sent(olga, "as:1c-catalog", "import.xml", b"<nothing")
+    assert (broken.status, "<nothing" in broken.body) == (422, False)
+    assert sent(olga, "as:unheard-of", "x", b"x").status == 422

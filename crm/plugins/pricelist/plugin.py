@@ -32,7 +32,10 @@ def register_actions(register: Callable[..., None]) -> None:
 @hookimpl
 def register_importers(register: Callable[..., None]) -> None:
     """Bring the two files of a 1C catalogue, `import.xml` and `offers.xml`."""
-    register("1c-catalog", "crm.plugins.pricelist.onec_reading:read")
+    register(
+        "1c-catalog", "crm.plugins.pricelist.onec_reading:read", title=N_("Catalogue or prices of 1C"),
+        match=["onec_id", "sku"],
+    )  # fmt: skip
 
 
 @hookimpl
