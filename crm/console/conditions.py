@@ -9,7 +9,7 @@ from crm.console.controls import Controls, in_order
 from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
 from crm.model.field_lists import Choices
-from crm.model.field_parts import Items, Parts
+from crm.model.field_parts import Classifiers, Items, Parts
 from crm.model.fields import REF, Choice
 
 if TYPE_CHECKING:
@@ -70,16 +70,20 @@ def apart(condition: str) -> list[str]:
 def said(shown: Shown, noun: Noun, condition: str) -> str:
     """Return a condition as people say it: «Сумма больше 5000»; as it was written where it is no simple one."""
     found = _SIMPLE.fullmatch(condition)
-    field = noun.fields.get(found["name"]) if found else None
+    name, _dot, part = found["name"].partition(".") if found else ("", "", "")
+    field = noun.fields.get(name)
     if found is None or field is None:
         return condition
+    title = shown.part_title(field, part).rstrip(":") if part else field.label
     if found["sign"].startswith("is"):
-        return f"{field.label} {_(SIGNS[found['sign']])}"
-    value = _value(shown, field, re.sub(r"\\(.)", r"\1", found["value"].strip('"')))
-    return f"{field.label}: {value}" if found["sign"] == "=" else f"{field.label} {_(SIGNS[found['sign']])} {value}"
+        return f"{title} {_(SIGNS[found['sign']])}"
+    value = _value(shown, field, part, re.sub(r"\\(.)", r"\1", found["value"].strip('"')))
+    return f"{title}: {value}" if found["sign"] == "=" else f"{title} {_(SIGNS[found['sign']])} {value}"
 
 
-def _value(shown: Shown, field: Field[object], value: str) -> str:
+def _value(shown: Shown, field: Field[object], part: str, value: str) -> str:
+    if part:
+        return shown.part_text(field, part, value)
     if isinstance(field, Choice | Choices):
         return shown.choice(field, value)
     if field.name == "owner":
@@ -90,6 +94,8 @@ def _value(shown: Shown, field: Field[object], value: str) -> str:
 def offered(shown: Shown, noun: Noun) -> Iterator[Context]:
     """Yield what a condition may compare with, for each field whose values are known."""
     for name, field in noun.fields.items():
+        if isinstance(field, Classifiers):
+            yield from _classified(shown, name, field)
         pairs: list[tuple[str, str]] = []
         if name == "owner":
             pairs = [(person, person) for person in shown.active.values()]
@@ -102,13 +108,31 @@ def offered(shown: Shown, noun: Noun) -> Iterator[Context]:
             yield {"value": value, "title": about, "field": name}
 
 
+def _classified(shown: Shown, name: str, field: Classifiers) -> Iterator[Context]:
+    """Yield the values of each classifier of a client."""
+    for part in shown.dictionary(name).entries:
+        about = shown.part_title(field, part.id).rstrip(":")
+        for entry in shown.dictionary(f"{name}.{part.id}").entries:
+            title = entry.title.text()
+            yield {"value": title, "title": f"{title} · {about}", "field": f"{name}.{part.id}"}
+
+
+def _fields(shown: Shown, noun: Noun) -> Iterator[tuple[str, str]]:
+    """Yield what a condition may be about: fields, and parts of fields such as classifiers and requisites."""
+    controls = Controls(shown, noun)
+    for name, field in in_order(noun):
+        if isinstance(field, Parts):
+            yield from ((f"{name}.{part}", shown.part_title(field, part).rstrip(":")) for part in controls.parts(field))
+        elif not isinstance(field, Items):
+            yield name, field.label
+
+
 def builder(shown: Shown, noun: Noun, carried: list[Context], typed: dict[str, str]) -> Context:
     """Return the form that makes a condition: a field, a sign, a value; with what was typed where it did not fit."""
-    fields = [(name, field.label) for name, field in in_order(noun) if not isinstance(field, Items | Parts)]
     return {
         "carried": carried,
         "open": bool(typed),
-        "fields": [_option(pair, typed.get("field", "")) for pair in fields],
+        "fields": [_option(pair, typed.get("field", "")) for pair in _fields(shown, noun)],
         "signs": [_option((sign, _(title)), typed.get("sign", "")) for sign, title in SIGNS.items()],
         "value": typed.get("value", ""),
         "values": list(offered(shown, noun)),

@@ -87,6 +87,8 @@ def report(visit: Visit, name: str) -> View:
         "period": _period_text(visit, asked),
     }
     before = _before(visit, plugin, name, target, asked)
+    if before is None and visit.query.get("compare"):
+        shown["table"]["notes"].append(_("To compare, choose a period with a beginning and an end."))
     if before is not None:
         _compare(visit, shown, table, before)
     return View("report.html", title, "reports", {"report": shown}, data=table.to_json(name))

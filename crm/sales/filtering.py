@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from crm.errors import InvalidValue, NotFound, WrongUsage
+from crm.errors import CrmError, InvalidValue, NotFound, WrongUsage
 from crm.model.field_dates import Day, Moment, parse_day
 from crm.model.field_lists import Choices, Emails, Phones, Refs
-from crm.model.field_parts import Extras, Parts
+from crm.model.field_parts import Classifiers, Extras, Parts
 from crm.model.fields import REF, Choice, MoneyField, Quantity, Ref
 from crm.store.where import FieldKind, parse_where
 
 if TYPE_CHECKING:
+    from crm.model.fields import Field
     from crm.sales.desk import Desk
     from crm.sales.noun import Noun
     from crm.store.query import QueryLike
@@ -88,7 +89,7 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
     except InvalidValue:
         return text
     if part:
-        return text
+        return _part(crm, field, part, text)
     if isinstance(field, Ref | Refs):
         return text if REF.fullmatch(text) or not field.kind else crm.customs.find_ref(field.kind, text)
     if isinstance(field, Day | Moment):
@@ -105,6 +106,17 @@ def stored(crm: Desk, noun: Noun, name: str, text: str) -> str:
         if isinstance(field, Choice | Choices) and text not in _ENDS:
             crm.warnings.append(str(unknown))
     return text
+
+
+def _part(crm: Desk, field: Field[Any], part: str, text: str) -> str:
+    """Return how the value of a part stands: of a classifier the id of its entry."""
+    if not isinstance(field, Classifiers):
+        return text
+    try:
+        return field.clean(part, text, crm.customs)
+    except CrmError as unknown:
+        crm.warnings.append(str(unknown))
+        return text
 
 
 def _person(crm: Desk, text: str) -> str:

@@ -143,3 +143,19 @@ def test_a_condition_that_cannot_be_read_is_told_above_what_it_was_for(olga: Cli
 def test_an_empty_list_says_what_it_is_for(olga: Client) -> None:
     assert "Acts, waybills and contracts are made on the card" in olga.get("/documents").body
     assert "No record meets these conditions." in olga.get("/documents?text=none").body
+
+
+def test_clients_are_selected_by_a_classifier(running: Running, olga: Client) -> None:
+    word = uuid4().hex[:8]
+    for name, loyalty in ((f"A {word}", "loyal"), (f"B {word}", "disloyal")):
+        running.crm("company", "add", name, "--set", f"classifiers.loyalty={loyalty}")
+    page = olga.get(f"/companies?text={word}&field=classifiers.loyalty&sign=%3D&value=Loyal")
+    assert '<option value="classifiers.loyalty">Loyalty</option>' in page.body
+    assert 'label="Disloyal · Loyalty" data-field="classifiers.loyalty"' in page.body
+    assert "Loyalty: Loyal" in [title for title, _address in chips(page.body)]
+    found = olga.get(f"/companies.json?text={word}&field=classifiers.loyalty&sign=%3D&value=Loyal").data
+    assert [one["name"] for one in found["records"]] == [f"A {word}"]
+
+
+def test_what_cannot_be_compared_is_told(olga: Client) -> None:
+    assert "To compare, choose a period" in olga.get("/reports/sales?compare=yes").body
