@@ -103,6 +103,7 @@ class Listing(Filters):
         groups = self._groups()
         mine = [group for group in groups if self.in_tab(group)]
         self.count = self.collection.count(self.query(), trashed=True) if self.trashed else _count(mine)
+        self.page = min(self.page, max(1, -(-self.count // PAGE)))  # records may have gone since the page was counted
         self.found = list(self._find(PAGE, (self.page - 1) * PAGE))
         names = self.columns()
         self.shown.load_of(self.noun, [record.doc for record in self.found], names)

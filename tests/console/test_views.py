@@ -159,3 +159,10 @@ def test_clients_are_selected_by_a_classifier(running: Running, olga: Client) ->
 
 def test_what_cannot_be_compared_is_told(olga: Client) -> None:
     assert "To compare, choose a period" in olga.get("/reports/sales?compare=yes").body
+
+
+def test_a_page_beyond_the_last_is_the_last(olga: Client) -> None:
+    add_deal(olga)
+    told = olga.get("/deals.json?page=9999").data
+    assert told["records"]
+    assert told["next"] == ""
