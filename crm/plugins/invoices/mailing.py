@@ -12,10 +12,14 @@ from crm.plugins.invoices.settings import InvoiceSettings
 from crm.plugins.quotes.letters import fields, queue, worded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm.plugins.invoices.invoice import Invoice
     from crm.plugins.parcels.parcel import Parcel
+    from crm.plugins.parcels.parcels import Parcels
     from crm.sales.desk import Desk
     from crm.store.draft import Draft
+    from crm.workspace import Workspace
 
 
 def queue_letter(
@@ -36,6 +40,16 @@ def queue_letter(
         return None
     subject, words = copy_context().run(_words, crm, invoice, name)
     return queue(crm, draft, invoice, (address, name), (subject, text or words))
+
+
+def hand_over_waiting(crm: Workspace) -> Iterator[str]:
+    """Send the letters with invoices that wait, where the settings let invoices go by themselves."""
+    if not crm.settings.section("invoices", InvoiceSettings).send_automatically or "parcel" not in crm.nouns:
+        return
+    parcels: Parcels = crm.collection("parcel")  # type: ignore[assignment]
+    waiting = [one for one in parcels.waiting() if str(one.about or "").startswith("invoice/")]
+    for sent in parcels.send(waiting):
+        yield f"{sent.ref} {sent.subject}: {sent.status}"
 
 
 def _tell_nowhere(crm: Desk, invoice: Invoice, *, must: bool) -> None:

@@ -8,7 +8,9 @@ from crm.hookspecs import hookimpl
 from crm.locale import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from crm.workspace import Workspace
 
 
 @hookimpl
@@ -52,3 +54,11 @@ def register_settings(register: Callable[..., None]) -> None:
     from crm.plugins.invoices.settings import InvoiceSettings
 
     register(InvoiceSettings)
+
+
+@hookimpl
+def do_what_is_due(crm: Workspace) -> Iterator[str]:
+    """Hand over the letters with invoices that wait, where invoices go by themselves."""
+    from crm.plugins.invoices.mailing import hand_over_waiting
+
+    return hand_over_waiting(crm)

@@ -113,3 +113,16 @@ def test_a_price_list_that_is_only_tried_goes_nowhere(office: PostOffice, shop_f
     assert (code, list(office.letters)) == (0, [])
     with opened(shop_folder) as crm:
         assert crm.collection("parcel").count() == 0
+
+
+def test_the_clock_hands_over_invoices_that_go_by_themselves(office: PostOffice, shop_folder: Path) -> None:
+    from crm.due import tick
+
+    (shop_folder / "config" / "invoices.yaml").write_text("send_automatically: true\n")
+    with opened(shop_folder) as crm:
+        queue(crm, "price@example.ru")
+        invoices: Any = crm.collection("invoice")
+        invoices.issue(contact="contact/1", items=["Щебень*1"])
+        assert [one for one in tick(crm) if one.plugin == "invoices" and one.error is None]
+        assert office.addresses() == ["anna@example.ru"], "what a person sends by hand waits on"
+        assert not [one for one in tick(crm) if one.plugin == "invoices"]
