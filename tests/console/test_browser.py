@@ -286,3 +286,23 @@ def test_menus_over_a_list_are_whole_on_a_phone(open_page: Open, menu: str) -> N
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_word_without_end_widens_no_page(open_page: Open, running: Running, olga: Client, width: int) -> None:
+    word = "Endless" * 28 + str(width)
+    number = add_deal(olga, title=word, company=word, contact=word)
+    running.crm("activity", "add", word, "--about", f"deal/{number}", "--due", "today", "--kind", "call")
+    page = open_page(f"/deal/{number}")
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in (
+        f"/deal/{number}",
+        f"/deal/{number}/edit",
+        f"/deal/{number}/move",
+        "/my",
+        "/deals",
+        BOARD,
+        "/calendar",
+    ):
+        page.goto(f"http://127.0.0.1:{olga.port}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
