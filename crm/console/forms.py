@@ -121,8 +121,7 @@ def _beginning(visit: Visit, noun: Noun) -> Doc:
 
 def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) -> View:
     noun = entry.noun
-    names = [name for name in entry.controls.names(new=True) if not (noun.name == "deal" and name in NOT_NEW)]
-    groups = entry.groups(names)
+    groups = entry.groups(_of_new(entry))
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
     form: Context = {
@@ -132,6 +131,11 @@ def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) 
         "failures": entry.failures(), "draft": f"{noun.name}/new",
     }  # fmt: skip
     return View("form.html", form["title"], noun.plural, {"form": form}, status=entry.status)
+
+
+def _of_new(entry: Entry) -> list[str]:
+    """Return the controls of a new record; the client of a deal is asked for apart, as he may be new too."""
+    return [name for name in entry.controls.names(new=True) if entry.noun.name != "deal" or name not in NOT_NEW]
 
 
 def new_title(noun: Noun) -> str:
@@ -165,7 +169,7 @@ def add(visit: Visit, kind: str) -> Answer:
     if visit.form.get("quick"):
         return _add_quickly(visit, noun)
     entry = Entry(visit, noun, {})
-    entry.read(name for name in entry.controls.names(new=True) if name in visit.form)
+    entry.read(name for name in _of_new(entry) if name in visit.form)
     values = {name: value for name in entry.typed if (value := entry.value(name)) not in ("", [])}
     client = {name: visit.form.get(name).strip() for name in ("company", "contact", "phone", "email")}
     if not entry.errors:

@@ -173,3 +173,16 @@ def test_fields_of_one_card_alone_are_written_together(olga: Client) -> None:
     assert olga.post(f"{card}/edit", {"only": "extra", "extra": "nothing"}).status == 422
     product = olga.post("/product/add", {"name": "Pipe", "prices": "USD=19.50; EUR=18"}).location
     assert olga.get(f"{product}.json").data["record"]["prices"] == {"USD": "19.50", "EUR": "18.00"}
+
+
+def test_a_deal_is_added_with_a_new_company_and_a_new_person(olga: Client) -> None:
+    word = uuid4().hex[:8]
+    number = add_deal(olga, company=f"Company {word}", contact=f"Person {word}", phone="8 926 765-43-21")
+    deal = record(olga, "deal", number)
+    (company,) = olga.get(f"/companies.json?text={word}").data["records"]
+    (person,) = olga.get(f"/contacts.json?text={word}").data["records"]
+    assert deal["company"] == company["ref"]
+    assert deal["contacts"] == [person["ref"]]
+    assert person["companies"] == [company["ref"]]
+    again = record(olga, "deal", add_deal(olga, company=f"Company {word}"))
+    assert again["company"] == company["ref"], "who is known is not added twice"
