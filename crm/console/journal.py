@@ -96,7 +96,7 @@ def _row(visit: Visit, line: Line, gone: dict[int, int]) -> Context:
     cells: list[Context] = [
         {"type": "time", "when": when, "tone": ""},
         {"type": "person", "person": person} if person else text_cell("—"),
-        text_cell(command_text(line.command)),
+        text_cell(command_text(line.command, str(line.extra.get("plugin") or ""))),
         {"type": "lines", "lines": named},
     ]
     return {"cells": cells, "acts": _acts(visit, line, gone)}

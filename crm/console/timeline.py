@@ -48,6 +48,16 @@ _DEEDS = {
     "done": (N_("does"), "check", "good"),
     "postpone": (N_("postpones"), "clock", ""),
     "undo": (N_("takes back"), "undo", ""),
+    "start": (N_("starts"), "check", ""),
+    "cancel": (N_("cancels"), "close", "bad"),
+    "mail": (N_("sends by e-mail"), "letter", ""),
+    "send": (N_("sends"), "letter", ""),
+    "revoke": (N_("revokes"), "close", ""),
+    "purge": (N_("removes for good"), "trash", "bad"),
+    "forget": (N_("forgets a person"), "trash", "bad"),
+    "password": (N_("sets a password"), "person", ""),
+    "token": (N_("makes a token"), "person", ""),
+    "invoice asked": (N_("notes that an invoice is asked for"), "clock", ""),
     "redo": (N_("does again"), "undo", ""),
     "import": (N_("imports"), "file", ""),
     "accept": (N_("takes a request"), "lead", ""),
@@ -80,10 +90,12 @@ _KINDS = {
 _MOMENT = Moment()
 
 
-def command_text(command: str) -> str:
+def command_text(command: str, plugin: str = "") -> str:
     """Return what a command of the journal is called, the command itself where nobody named it."""
     named = _DEEDS.get(command) or _DEEDS.get(command.rpartition(" ")[2])
-    return _(named[0]) if named else command
+    if named:
+        return _(named[0])
+    return _("plugin {name}").format(name=plugin) if plugin else command
 
 
 def timeline(visit: Visit, noun: Noun, record: Record) -> Context:

@@ -31,13 +31,11 @@ def steps(crm: Workspace, process: Process) -> dict[str, Any]:
     rows = [
         [
             link(f"/{one.activity}", one.title) if one.activity else one.title,
-            states[one.state],
-            one.owner,
-            day(one.due),
+            " · ".join(filter(None, (states[one.state], day(one.due) if one.state == CURRENT else ""))),
         ]
         for one in chain(crm, process)
     ]
-    return {"html": table(_("Steps"), [_("Step"), _("State"), _("Owner"), _("Due")], rows)}
+    return {"html": table(_("Steps"), [_("Step"), _("State")], rows)}
 
 
 def panel(crm: Workspace, record: Record) -> dict[str, Any] | None:
