@@ -24,7 +24,10 @@ PAGES = (
     "/reports/funnel?since=2026-01-01&until=2026-12-31&compare=1", "/settings/plugins", "/views", "/nothing/here",
     "/activity/1", "/p/routines", "/p/load", "/p/load?view=day", "/p/load?view=month", "/p/messages", "/p/mailings",
     "/p/letters", "/p/motivator?explain=olga", "/reports/sla", "/reports/planning", "/reports/rush",
-    "/reports/mailings", "/p/documents", "/p/onec", "/p/price",
+    "/reports/mailings", "/p/documents", "/p/onec", "/p/price", "/journal", "/comparison?since=2026-01-01", "/trash",
+    "/settings/goals/sales", "/settings/form/mailbox", "/settings/form/departments", "/settings/form/motivator",
+    "/settings/care", "/settings/events", "/p/rules", "/p/lint", "/p/site", "/p/telephony", "/contact/1/forget",
+    "/contact/1/merge", "/user/1/password", "/do/segment_freeze?record=segment/1",
 )  # fmt: skip
 LOOKS = {"wide and light": (1280, "light"), "narrow and dark": (390, "dark")}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
