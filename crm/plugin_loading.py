@@ -97,6 +97,7 @@ class Plugins:
         self._refuse_clashes()
         self._manager: pluggy.PluginManager | None = None
         self._objects: dict[str, Any] = {}
+        self._brought: dict[str, list[tuple[Plugin, list[Any]]]] = {}
 
     def _refuse_clashes(self) -> None:
         """Leave out a plugin that brings a noun, a command, a report … of a name that another one brought before it.
@@ -127,11 +128,11 @@ class Plugins:
         return [plugin for plugin in self if hook in plugin.hooks]
 
     def brought(self, hook: str) -> Iterator[tuple[Plugin, list[Any]]]:
-        """Yield (plugin, [name, target, options]) for each contribution of a kind, without importing the plugin."""
-        for plugin in self:
-            for kind, *rest in plugin.brings:
-                if kind == hook:
-                    yield plugin, rest
+        """Return (plugin, [name, target, options]) for each contribution of a kind, without importing the plugin."""
+        if hook not in self._brought:
+            every = ((plugin, row) for plugin in self.all.values() for row in plugin.brings)
+            self._brought[hook] = [(plugin, rest) for plugin, (kind, *rest) in every if kind == hook]
+        return ((plugin, rest) for plugin, rest in self._brought[hook] if plugin.works)
 
     def get(self, name: str) -> Plugin:
         """Return a plugin by name; raise NotFound."""

@@ -93,7 +93,8 @@ class Board:
         self.crm.guard.check("read", self.kind, None)
         query = self._query()
         groups = self.records.totals("stage", money="amount", query=query)
-        docs = {stage.id: self._docs(query, stage) for stage in self.road.ladder.stages}
+        held = {group.by[0] for group in groups}
+        docs = {stage.id: self._docs(query, stage) if stage.id in held else [] for stage in self.road.ladder.stages}
         self._look_up([doc for column in docs.values() for doc in column])
         stages = self.road.ladder.stages
         return {

@@ -30,7 +30,7 @@ def pairs(visit: Visit) -> View:
     nouns = [visit.crm.nouns[name] for name in NOUNS if name in visit.crm.nouns]
     noun = next((one for one in nouns if one.name == visit.query.get("noun")), nouns[0])
     visit.crm.guard.check("read", noun.name, None)
-    groups = duplicates(visit.crm, noun.name)
+    groups = visit.crm.remembered(("duplicates", noun.name), lambda: duplicates(visit.crm, noun.name))
     tabs = [
         {"title": one.entity.many(), "address": visit.url.duplicates(noun=one.name), "current": one is noun}
         for one in nouns

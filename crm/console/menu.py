@@ -29,19 +29,21 @@ _FOLDED_AT_FIRST = ("more",)
 
 def navigation(visit: Visit) -> list[Context]:
     """Return the groups of links of the menu."""
+    turned = (request.get_cookie("menu") or "").split(".")
+    links = visit.crm.remembered("menu", lambda: _links(visit))
+    return [_group(name, title, some, turned) for name, title, some in links if some]
+
+
+def _links(visit: Visit) -> list[tuple[str, str, list[Context]]]:
+    """Return the name of each group, its title and its links."""
     money = [_noun(visit.url, visit.crm.nouns[name]) for name in _MONEY if name in visit.crm.nouns]
     pages = _pages(visit)
-    turned = (request.get_cookie("menu") or "").split(".")
-    groups = [
-        _group("", "", _first(visit), turned),
-        *(
-            _group(name, _(title), (money if name == "money" else []) + pages[name], turned)
-            for name, title in GROUPS.items()
-        ),
-        _group("more", _("More"), _more(visit), turned),
-        _group("", "", _last(visit), turned),
+    return [
+        ("", "", _first(visit)),
+        *((name, _(title), (money if name == "money" else []) + pages[name]) for name, title in GROUPS.items()),
+        ("more", _("More"), _more(visit)),
+        ("", "", _last(visit)),
     ]
-    return [group for group in groups if group["links"]]
 
 
 def _group(name: str, title: str, links: list[Context], turned: list[str]) -> Context:

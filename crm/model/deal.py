@@ -33,6 +33,7 @@ class Deal(Record):
         ("updated",),
         ("pipeline", "outcome", "stage", "amount_currency", "amount"),
         ("outcome", "closed"),
+        ("amount",),
     )
     tally = ("pipeline", "stage", "outcome", "owner", "source")
 

@@ -50,6 +50,11 @@ def _upload(crm: Workspace) -> Markup:
 
 
 def _waiting(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
+    shown: dict[str, Any] = crm.remembered("bank", lambda: _sorted_out(crm))
+    return shown
+
+
+def _sorted_out(crm: Workspace) -> dict[str, Any]:
     movements: BankMovements = crm.collection("bank_movement")  # type: ignore[assignment]
     shown = list(islice(_to_sort(movements), _CARDS))
     if not shown:

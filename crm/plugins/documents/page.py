@@ -31,6 +31,11 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     if query.get("copy"):
         return copy(crm, query)
     state, kind = query.get("state", ALL), query.get("kind", "")
+    shown: dict[str, Any] = crm.remembered(("documents", state, kind), lambda: _shown(crm, state, kind))
+    return shown
+
+
+def _shown(crm: Workspace, state: str, kind: str) -> dict[str, Any]:
     made = {"title": _("Signing and printing"), "filters": _filters(crm, state, kind)}
     if state == LACKING:
         return {**made, "html": _lacking(crm)}

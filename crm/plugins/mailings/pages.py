@@ -58,6 +58,11 @@ def _shown(row: Doc) -> str:
 
 def people(crm: Workspace, segment: Record) -> dict[str, Any]:
     """Return who of a segment gets a letter, and who gets none and why."""
+    shown: dict[str, Any] = crm.remembered(("segment", segment.ref), lambda: _people(crm, segment))
+    return shown
+
+
+def _people(crm: Workspace, segment: Record) -> dict[str, Any]:
     from crm.plugins.mailings.audience import audience
 
     found = list(audience(crm, segment))  # type: ignore[arg-type]

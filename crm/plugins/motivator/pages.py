@@ -39,7 +39,10 @@ def page(crm: Workspace, query: dict[str, str]) -> dict[str, Any]:
         return _explained(crm, query)
     asked = _asked(crm, query)
     found = standings(crm, asked)
-    html = _periods(crm, asked, query) + _all_told(found) + team(crm, found, query) + _rules(crm) + _more()
+    told = crm.remembered(
+        ("motivator", asked, *sorted(query.items())), lambda: _all_told(found) + team(crm, found, query)
+    )
+    html = _periods(crm, asked, query) + told + _rules(crm) + _more()
     return {
         "title": _("Motivator: {name}").format(name=_period(asked)),
         "filters": _filters(crm, asked, query),

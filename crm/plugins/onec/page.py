@@ -44,7 +44,7 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
         return {"file": {"name": made.name, "type": "application/xml", "data": made.data}}
     if query.get("n", "").isdecimal():
         return _one(orders, int(query["n"]))
-    parts = (_deeds(), _connections(orders), _orders(crm, orders), _log(orders))
+    parts = (_deeds(), _connections(orders), crm.remembered("onec", lambda: _orders(crm, orders)), _log(orders))
     told = [one._asdict() for one in islice(orders.archive.entries(), _ROWS)]
     return {"title": _("Exchange with 1C"), "html": Markup("").join(parts), "exchanges": told}
 

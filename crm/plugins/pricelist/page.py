@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.sales.desk import Desk
+    from crm.workspace import Workspace
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -24,7 +25,7 @@ _TYPES = {
 }
 
 
-def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
+def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the price list of a `group`, or of all, in a `currency`; with `as` the PDF or the spreadsheet of it."""
     asked = Asked((query["group"],) if query.get("group") else (), (), query.get("currency", ""))
     made: dict[str, Any] = {"title": _("Price list"), "filters": _filters(crm, asked)}
@@ -38,7 +39,10 @@ def page(crm: Desk, query: Mapping[str, str]) -> dict[str, Any]:
     if wanted in _TYPES:
         return {"file": _file(crm, prices, wanted)}
     titles = (_("Name"), _("SKU"), _("Group"), _("Unit"), _("Price"), _("VAT"))
-    shown = table(_("Price list"), titles, (_cells(row, prices.currency) for row in prices.rows), ends=(4, 5))
+    shown = crm.remembered(
+        ("price", asked),
+        lambda: table(_("Price list"), titles, (_cells(row, prices.currency) for row in prices.rows), ends=(4, 5)),
+    )
     return {
         **made,
         "html": _links(query) + shown + _letter(crm, query),
