@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, day, inside, papers, processes, statements
+from benchmarks import crowd, day, inside, paint, papers, processes, screens, statements
 from benchmarks.table import Row, markdown
 from benchmarks.workspaces import make
 
@@ -28,6 +28,8 @@ def main() -> None:
             *papers.rows(folder, asked.rounds),
             *day.rows(folder, asked.rounds),
             *crowd.rows(folder),
+            *screens.rows(folder, asked.rounds),
+            *paint.rows(folder, asked.rounds),
         ]
     page = markdown(rows, _about())
     print(page)

@@ -16,9 +16,10 @@ from typing import Any
 
 from benchmarks.clock import pair, seconds
 from benchmarks.table import Row
-from benchmarks.workspaces import BATCH, OWNERS, RECIPES, Fields
+from benchmarks.workspaces import OWNERS, RECIPES, Fields
 from crm.entrance import open_workspace
 from crm.initialise import initialise
+from crm.sales.importing import BATCH
 from crm.settings_file import change_setting
 from crm.workspace import Workspace
 

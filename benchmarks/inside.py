@@ -9,6 +9,7 @@ import sqlite3
 import statistics
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks import others
@@ -33,7 +34,7 @@ def rows(folder: Path, roots: dict[int, Path], rounds: int) -> Iterator[Row]:
     yield rebuilding(roots, rounds)
     with open_workspace(roots[largest], actor="bench") as crm:
         yield funnel(crm, largest, rounds)
-        yield from screens(crm, largest, rounds)
+    yield from screens(roots[largest], largest, rounds)
     yield djangocrm(folder, rounds)
     for size, root in roots.items():
         yield from others.rows(folder, root, size, rounds)
@@ -152,22 +153,24 @@ def funnel(crm: Workspace, size: int, rounds: int) -> Row:
     return Row("funnel", "one SQL aggregate", f"{size:,}", measured.ratio, 3)
 
 
-def screens(crm: Workspace, size: int, rounds: int) -> Iterator[Row]:
+def screens(root: Path, size: int, rounds: int) -> Iterator[Row]:
     """Measure pages of the console against rendering their templates with the data at hand."""
-    from benchmarks.pages import board_of, list_of
+    from benchmarks.served import Console
 
-    for name, page in (("list of 100", list_of(crm)), ("board of 200", board_of(crm))):
-        measured = pair(page.answer, page.render, rounds)
+    console = Console(root, "bench")
+    for name, address in (("list of 100", "/deals"), ("board of 200", "/board/deal/sales?show=40")):
+        render = console.template(address)
+        assert render is not None
+        measured = pair(partial(console.get, address), render, rounds)
         yield Row(name, "rendering its template", f"{size:,}", measured.ratio, 3)
 
 
 def djangocrm(folder: Path, rounds: int) -> Row:
     """Compare a list over 10,000 deals with the milliseconds that DjangoCRM's took on another machine."""
-    from benchmarks.pages import list_of
+    from benchmarks.served import Console
 
-    with open_workspace(make(folder, DJANGO_DEALS * 100 // SHARES["deal"]), actor="bench") as crm:
-        page = list_of(crm)
-        page.answer()
-        taken = statistics.median(seconds(page.answer) for _round in range(rounds)) * 1000
+    console = Console(make(folder, DJANGO_DEALS * 100 // SHARES["deal"]), "bench")
+    console.get("/deals")
+    taken = statistics.median(seconds(lambda: console.get("/deals")) for _round in range(rounds)) * 1000
     against = f"its {DJANGO_LIST} ms, taken on another machine"
     return Row("list, DjangoCRM's is slower", against, "10,000", DJANGO_LIST / taken, 10, most=False)

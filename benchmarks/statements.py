@@ -10,9 +10,9 @@ from typing import Any
 
 from benchmarks.clock import seconds
 from benchmarks.table import Row
-from benchmarks.workspaces import BATCH
 from crm.entrance import open_workspace
 from crm.initialise import initialise
+from crm.sales.importing import BATCH
 from crm.workspace import Workspace
 
 FEW, MANY = 5_000, 50_000

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from crm.entrance import open_workspace
 from crm.initialise import initialise
+from crm.sales.importing import BATCH
 from crm.workspace import Workspace
 
 STAGES = ("new", "qualified", "proposal", "invoice", "signing")
 OWNERS = ("olga", "ivan", "petr", "anna", "oksana", "taras", "john", "mary")
-BATCH = 5000
 SHARES = {"company": 5, "contact": 20, "lead": 15, "deal": 40, "activity": 20}
 """Percent of the records that are of each noun."""
 

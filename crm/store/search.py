@@ -59,14 +59,20 @@ def _by_words(
         params.append("%" + re.sub(r"([%_\\])", r"\\\1", word) + "%")
     names = list(store.kinds)
     if kinds:
-        marks = ",".join(str(names.index(kind)) for kind in kinds)
-        conditions.append(f"rowid >> {PLACE_BITS} IN ({marks})")
+        conditions.append(_of_kinds([names.index(kind) for kind in kinds]))
     places: list[int] = []
     for table, condition in store.searched():
         sql = f"SELECT rowid FROM {table} WHERE {' AND '.join([condition, *conditions])} ORDER BY rowid {order} LIMIT ?"
         places += [row[0] for row in store.index.db.execute(sql, [*params, limit])]
     places = sorted(places, reverse=order == "DESC")[:limit]
     return [(names[place >> PLACE_BITS], place & ((1 << PLACE_BITS) - 1)) for place in places]
+
+
+def _of_kinds(numbers: list[int]) -> str:
+    """Return the condition of the records of kinds; that of one kind SQLite need not ask of each hit."""
+    if len(numbers) == 1:
+        return f"rowid BETWEEN {numbers[0] << PLACE_BITS} AND {((numbers[0] + 1) << PLACE_BITS) - 1}"
+    return f"rowid >> {PLACE_BITS} IN ({','.join(map(str, numbers))})"
 
 
 def candidates(store: Store, kind: str, text: str, most: int) -> list[int] | None:
