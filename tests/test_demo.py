@@ -90,6 +90,12 @@ def test_clients_call_write_and_pay(crm: Workspace) -> None:
     }
 
 
+def test_accounting_got_what_was_issued_until_yesterday(crm: Workspace) -> None:
+    states = {str(one.status) for one in crm.collection("onec_order").find()}
+    assert "exported" in states, states
+    assert crm.collection("onec_order").archive.last() == 1  # type: ignore[attr-defined]
+
+
 def test_the_mailing_had_an_outcome(crm: Workspace) -> None:
     mailing = next(iter(crm.collection("mailing").find()))
     told = outcome(crm, mailing)

@@ -15,6 +15,7 @@ from crm.demo.clients import Clients
 from crm.demo.deals import Deals
 from crm.demo.letters import Letters
 from crm.demo.maker import Maker
+from crm.demo.onec import Onec
 from crm.demo.part import Part
 from crm.demo.work import Work
 from crm.demo.world import World
@@ -71,7 +72,7 @@ class Telling(Part):
         self.maker = Maker(*at_hand, (self.clients, self.deals, self.work))
         letters = Letters(*at_hand)
         talks = (Calls(*at_hand, self.clients), letters, Chats(*at_hand), Campaign(*at_hand, letters))
-        self.outside = (*talks, Bank(*at_hand))
+        self.outside = (*talks, Bank(*at_hand), Onec(*at_hand))
         self.last = datetime.now(crm.settings.time_zone).date()
 
     def tell(self) -> None:
