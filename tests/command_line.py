@@ -97,7 +97,7 @@ class CommandLine:
         """Run in a process of its own, within the workspace's folder."""
         done = subprocess.run(
             [sys.executable, "-m", "crm", *map(str, words)], input=stdin, capture_output=True, text=True,
-            env=environment(env), cwd=cwd or self.root, timeout=60, check=False,
+            env=environment(env), cwd=cwd or self.root, timeout=300, check=False,
         )  # fmt: skip
         return Result(done.returncode, done.stdout, done.stderr)
 

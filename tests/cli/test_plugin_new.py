@@ -100,7 +100,7 @@ def _pytest(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run pytest as an author does where crm is installed: its entry point brings the fixture, no option names it."""
     words = [sys.executable, "-m", "pytest", "-W", "error", "-p", "no:cacheprovider"]
     env = {name: value for name, value in environment().items() if not name.startswith("PYTEST_")}
-    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_the_entry_point_of_a_package_is_its_module(own: CommandLine, tmp_path: Path) -> None:

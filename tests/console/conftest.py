@@ -101,7 +101,7 @@ class Running(NamedTuple):
     def crm(self, *words: str) -> str:
         """Run a command of the command line in the same workspace."""
         command = [sys.executable, "-m", "crm", "-w", str(self.root), "--as", "olga", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
 
 
 def fill(root: Path) -> None:
