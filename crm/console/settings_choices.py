@@ -11,7 +11,7 @@ from crm.locale import N_, _, language
 if TYPE_CHECKING:
     from crm.console.visit import Context, Visit
 
-CHOSEN = ("type", "options", "values", "required")
+CHOSEN = ("type", "options", "values", "required", "directed", "documents")
 """Columns whose values are not a text of the file as it stands."""
 _TYPES = {
     "text": N_("text"), "long_text": N_("long text"), "number": N_("whole number"), "decimal": N_("number"),
@@ -21,10 +21,15 @@ _TYPES = {
 }  # fmt: skip
 
 
+WORDS = ("options", "values", "documents")
+"""Columns that hold several values, typed as words."""
+_MARKS = ("required", "directed")
+
+
 def chosen(_visit: Visit, column: str, held: str) -> list[Context]:
     """Return the choices of a column."""
-    pairs = {"type": _TYPES, "required": {"yes": N_("yes")}}[column]
-    empty = None if column == "type" else "—"
+    pairs = {"yes": N_("yes")} if column in _MARKS else _TYPES
+    empty = "—" if column in _MARKS else None
     return options([(key, _(title)) for key, title in pairs.items()], [held] if held else [], empty)
 
 
@@ -32,7 +37,9 @@ def shown_value(column: str, value: Any) -> str:
     """Return what the file has as the text of a control."""
     if column in ("options", "values"):
         return "; ".join(_choice(one) for one in value or [])
-    if column == "required":
+    if column == "documents":
+        return ", ".join(map(str, value or []))
+    if column in _MARKS:
         return "yes" if value in (True, "true") else ""
     return str(value or "")
 
@@ -46,8 +53,10 @@ def _choice(one: Any) -> str:
 
 def added(item: dict[str, Any], column: str, typed: str) -> object:
     """Return what to write for a text of a control; what stood there under the same name is kept as it was."""
-    if column == "required":
+    if column in _MARKS:
         return True if typed else None
+    if column == "documents":
+        return [word.strip() for word in typed.split(",") if word.strip()] or None
     if column in ("options", "values"):
         known = {_choice(one): one for one in item.get(column) or []}
         wished = [word.strip() for word in typed.split(";") if word.strip()]

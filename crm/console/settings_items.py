@@ -9,7 +9,7 @@ from tinydb.queries import where
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
-from crm.console.settings_choices import CHOSEN, added, chosen, shown_value
+from crm.console.settings_choices import CHOSEN, WORDS, added, chosen, shown_value
 from crm.console.settings_goals import summary
 from crm.console.settings_pages import DICTIONARIES, FIELDED
 from crm.console.visit import Done, View
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from crm.console.visit import Answer, Context, Visit
 
 _ID = re.compile("[a-z][a-z0-9_]*")
+_MORE = {
+    "classifiers": {"values": N_("Values, with semicolons")},
+    "directions": {"documents": N_("Documents, with commas")},
+    "activity_kinds": {"directed": N_("Incoming or outgoing")},
+    "units": {"code": N_("Code of ОКЕИ")},
+}
+"""What entries of some dictionaries have beside their title."""
 _NUMBERS = ("probability", "norm_days", "norm")
 
 
@@ -55,7 +62,7 @@ def _items(visit: Visit, name: str) -> Items:
         return Items(title, "pipelines", ("pipelines", which, "stages"), stages, which)
     if kind == "dictionary" and which in settings.plain("dictionaries"):
         title = _(DICTIONARIES[which]) if which in DICTIONARIES else which
-        more = {"values": N_("Values, with semicolons")} if which == "classifiers" else {}
+        more = _MORE.get(which, {})
         return Items(title, "dictionaries", (which, "entries"), {"title": N_("Title"), **more})
     if kind == "fields" and which in FIELDED and which in visit.crm.nouns:
         columns = {
@@ -130,7 +137,7 @@ def _field(visit: Visit, items: Items, item: dict[str, Any], column: str) -> Con
     if column == "goals":
         shown = control(name, title, "link", typed or "—")
         return {**shown, "address": visit.url.settings(f"goals/{items.pipeline}")}
-    if column in CHOSEN and column not in ("options", "values"):
+    if column in CHOSEN and column not in WORDS:
         return control(name, title, "select", typed, options=chosen(visit, column, typed))
     if column == "head":
         people = [("", "—"), *visit.shown.active.items()]

@@ -139,8 +139,11 @@ def _roles_view(visit: Visit, failure: str) -> View:
     dictionary = visit.shown.dictionary("roles")
     rows = [
         {
-            "title": dictionary.title(role), "cells": [dictionary.title(role)],
-            "fields": [field(role, dictionary.title(role), right, has.get(right)) for right in _RIGHTS],
+            "title": dictionary.title(role), "cells": [],
+            "fields": [
+                control(f"{role}.title", _("Role"), "text", visit.form.get(f"{role}.title", dictionary.title(role))),
+                *(field(role, dictionary.title(role), right, has.get(right)) for right in _RIGHTS),
+            ],
         }
         for role, has in _held(visit).items()
     ]  # fmt: skip
@@ -164,7 +167,7 @@ def save_roles(visit: Visit) -> Answer:
             typed = visit.form.get(f"{role}.{right}", old)
             if typed != old and typed in (_REACH if right in ("read", "edit") else _YES):
                 changes.append((["roles", role, right], typed if right in ("read", "edit") else typed == "true"))
-    changes += _new_role(visit)
+    changes += [*_titled(visit), *_new_role(visit)]
     if visit.form.get("admin.settings") == "false":
         return _roles_view(visit, _("An admin has to be able to change settings."))
     try:
@@ -172,6 +175,18 @@ def save_roles(visit: Visit) -> Answer:
     except CrmError as error:
         return _roles_view(visit, str(error))
     return Done(_("Settings are saved"), visit.url.settings("roles"))
+
+
+def _titled(visit: Visit) -> list[Change]:
+    """Return the changes of what roles are called in the current language."""
+    dictionary = visit.shown.dictionary("roles")
+    found: list[Change] = []
+    for role, has in _held(visit).items():
+        typed = visit.form.get(f"{role}.title", dictionary.title(role)).strip()
+        if typed and typed != dictionary.title(role):
+            place: list[str | int] = ["roles", role, "title"]
+            found.append(([*place, language()] if isinstance(has.get("title"), dict) else place, typed))
+    return found
 
 
 def _new_role(visit: Visit) -> list[Change]:

@@ -166,7 +166,8 @@ def test_a_stage_called_new_is_not_renamed_by_adding_one(olga: Client, running: 
 
 PAGES = (
     "account", "roles", "items/departments", "items/pipeline.sales", "items/pipeline.leads", "goals/sales",
-    "items/dictionary.classifiers", "form/departments", "form/pipelines", "form/mailings", "form/mailbox", "form/onec",
+    "items/dictionary.classifiers", "items/dictionary.directions", "items/dictionary.units",
+    "form/departments", "form/pipelines", "form/mailings", "form/mailbox", "form/onec",
     "form/quotes", "form/invoices", "form/planner", "form/motivator", "form/control", "form/scoring", "form/sla",
     "form/site", "form/messenger", "form/telephony", "form/pricelist", "form/crm", "form/vat", "form/access",
     "form/documents", "form/processes",
@@ -277,6 +278,11 @@ def test_a_role_and_a_value_of_a_classifier_are_added(olga: Client, running: Run
     assert olga.post("/settings/roles", {"+title": "Trainee"}).status == 303
     assert "Trainee" in olga.get("/settings/roles").body
     assert "Trainee" in olga.get("/user/add").body
+    assert olga.post("/settings/roles", {"role_1.title": "Junior", "head.title": "Chief"}).status == 303
+    assert ("Junior" in olga.get("/user/add").body, "uk: Керівник, en: Chief" in text(running, "access")) == (
+        True,
+        True,
+    )
     values = "Loyal; Neutral; Disloyal; Devoted"
     assert olga.post("/settings/items/dictionary.classifiers", {"loyalty.values": values}).status == 303
     assert "Devoted</option>" in olga.get("/company/1/edit").body
@@ -303,3 +309,16 @@ def test_a_rate_of_vat_and_a_step_of_a_process_are_added(olga: Client, running: 
     address = "/settings/form/processes"
     assert olga.post(address, filled(olga.get(address).body) | step).status == 303
     assert "id: call_back" in text(running, "processes")
+
+
+def test_entries_have_what_their_dictionary_knows(olga: Client, running: Running, kept: dict[str, str]) -> None:
+    address = "/settings/items/dictionary."
+    olga.post(f"{address}directions", {"repair.documents": "contract, act"})
+    olga.post(f"{address}activity_kinds", {"meeting.directed": "yes"})
+    olga.post(f"{address}units", {"+title": "pallet", "+id": "pallet"})
+    assert olga.post(f"{address}units", {"pallet.code": "999"}).status == 303
+    now = text(running, "dictionaries")
+    assert "documents: [contract, act]" in now
+    assert re.search(r"id: meeting.*?directed: true", now, re.S)
+    assert re.search(r"id: pallet.*?code: '?999", now, re.S)
+    assert re.findall("#.*", now) == re.findall("#.*", kept["dictionaries.yaml"])
