@@ -43,7 +43,9 @@ def card(visit: Visit, kind: str, id: int) -> View:
     record = records.get(id)
     made = Card(visit, noun, record).context()
     section = f"{kind}s" if kind in ("deal", "lead") else noun.plural
-    return View("card.html", record.label, section, {"card": made}, data={"record": records.export(record)})
+    return View(
+        "card.html", visit.shown.called(record), section, {"card": made}, data={"record": records.export(record)}
+    )
 
 
 class Card(RecordView):
@@ -85,8 +87,9 @@ class Card(RecordView):
 
     def _title(self) -> str:
         """Return the name of a record; of a paper that is only a number, with what it is."""
-        label = self.record.label
-        return f"{self.noun.entity.one()} {label}" if self.noun.entity.naming == "number" else label
+        label = self.shown.called(self.record)
+        numbered = self.noun.entity.naming == "number" and label == self.record.label
+        return f"{self.noun.entity.one()} {label}" if numbered else label
 
     # --- the head ----------------------------------------------------------------------------------------------------
 

@@ -122,6 +122,8 @@ def _beginning(visit: Visit, noun: Noun) -> Doc:
 def _new_form(visit: Visit, entry: Entry, client: dict[str, str] | None = None) -> View:
     noun = entry.noun
     groups = entry.groups(_of_new(entry))
+    if noun.name != "deal" and {"items", "deal"} <= noun.fields.keys():
+        groups[0]["hint"] = _("Goods, the client and the rest come from the deal; write here only what differs.")
     if noun.name == "deal":
         groups.insert(1, _client_group(visit, client or visit.query.without()))
     form: Context = {
@@ -175,7 +177,7 @@ def add(visit: Visit, kind: str) -> Answer:
     if not entry.errors:
         made_or_none = _added(visit, entry, values, client)
         if made_or_none is not None:
-            text = _("Added: {title}").format(title=made_or_none.label)
+            text = _("Added: {title}").format(title=visit.shown.called(made_or_none))
             planned = kind == "activity" and "back" in visit.form and "about" in visit.form
             return Done(text, "" if planned else visit.url.card(kind, made_or_none.id))
     return _new_form(visit, entry, client)
@@ -230,12 +232,13 @@ def _old_form(visit: Visit, entry: Entry, names: list[str]) -> View:
     record = visit.crm.collection(noun.name).record(doc)
     only = visit.form.get("only")
     form: Context = {
-        "title": record.label, "action": visit.url.edit(noun.name, record.id), "kind": noun.name, "id": record.id,
-        "rev": record.rev, "back": visit.back(visit.url.card(noun.name, record.id)), "submit": _("Save"),
+        "title": visit.shown.called(record), "action": visit.url.edit(noun.name, record.id), "kind": noun.name,
+        "id": record.id, "rev": record.rev, "submit": _("Save"),
+        "back": visit.back(visit.url.card(noun.name, record.id)),
         "hidden": [{"name": "only", "value": only}] if only else [], "groups": entry.groups(names),
         "failures": entry.failures(), "draft": "" if entry.typed else record.ref,
     }  # fmt: skip
-    return View("form.html", record.label, noun.plural, {"form": form}, status=entry.status)
+    return View("form.html", visit.shown.called(record), noun.plural, {"form": form}, status=entry.status)
 
 
 @action("/<kind:re:[a-z_]+>/<id:int>/edit")
@@ -252,7 +255,7 @@ def save(visit: Visit, kind: str, id: int) -> Answer:
         if entry.errors or entry.conflicts:
             return _old_form(visit, entry, names)
         saved = records.set(id, **values) if values else records.get(id)
-    return Done(_("Saved: {title}").format(title=saved.label), visit.back(visit.url.card(kind, id)))
+    return Done(_("Saved: {title}").format(title=visit.shown.called(saved)), visit.back(visit.url.card(kind, id)))
 
 
 def _written(entry: Entry) -> list[str]:

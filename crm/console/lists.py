@@ -262,9 +262,10 @@ class Listing(Filters):
 
     def _row(self, record: Record, names: list[str]) -> Context:
         address = self.url.card(self.noun.name, record.id)
-        first = link_cell(record.label, address)
+        title = self.shown.called(record)
+        first = link_cell(title, address)
         cells = [self.shown.cell(self.noun, name, record.doc) or text_cell("") for name in names[1:]]
-        return {"id": record.id, "address": address, "title": record.label, "tone": "", "cells": [first, *cells]}
+        return {"id": record.id, "address": address, "title": title, "tone": "", "cells": [first, *cells]}
 
     def _bulk(self) -> list[Context]:
         if self.trashed:

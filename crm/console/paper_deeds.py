@@ -121,7 +121,7 @@ def do(visit: Visit, kind: str, id: int, verb: str) -> Answer:
         if not deed.asks:
             raise
         return _form(visit, record, deed, str(error))
-    return Done(f"{_(deed.title)}: {record.label}", visit.url.card(kind, id))
+    return Done(f"{_(deed.title)}: {visit.shown.called(record)}", visit.url.card(kind, id))
 
 
 # --- the paper itself -------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crm.console.visit import Context
     from crm.model.dictionaries import Dictionary
     from crm.model.fields import Doc, Field
+    from crm.model.record import Record
     from crm.sales.noun import Noun
     from crm.workspace import Workspace
 
@@ -141,12 +142,17 @@ class Shown:
         for kind, ids in wanted.items():
             records = self.crm.collection(kind).many(ids)
             self.labels |= {f"{kind}/{number}": "" for number in ids}
-            self.labels |= {record.ref: record.label for record in records.values()}
+            self.labels |= {record.ref: self.called(record) for record in records.values()}
 
     def load_of(self, noun: Noun, docs: Iterable[Doc], names: Iterable[str]) -> None:
         """Read the names of what the fields `names` of records link to."""
         linking = [name for name in names if isinstance(noun.fields.get(name), Ref | Refs)]
         self.load(ref for doc in docs for name in linking for ref in noun.links(doc, name))
+
+    @staticmethod
+    def called(record: Record) -> str:
+        """Return the name of a record; of one that has none yet, such as a draft, what it is and its number."""
+        return f"{record.one()} № {record.id}" if record.label == record.ref else record.label
 
     def label(self, ref: str) -> str:
         """Return the name of a record, its reference where there is none to be read."""

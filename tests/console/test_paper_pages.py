@@ -136,3 +136,18 @@ def test_a_signed_copy_is_attached_and_saved_again(olga: Client) -> None:
     assert saved is not None
     assert olga.raw(saved[1].replace("&amp;", "&")) == b"%PDF-1.4 scan"
     assert document not in olga.get("/p/documents?state=unsigned").body
+
+
+def test_a_draft_without_a_number_is_called_what_it_is(olga: Client) -> None:
+    deal = add_deal(olga)
+    form = olga.get(f"/invoice/add?deal=deal/{deal}")
+    assert "Goods, the client and the rest come from the deal" in form.body
+    made = olga.post(
+        "/invoice/add",
+        {"deal": f"deal/{deal}", "items": "", "items.name": "Gravel", "items.qty": "2", "items.price": "10"},
+    )
+    number = made.location.rpartition("/")[2]
+    page = olga.get(made.location)
+    assert page.title == f"Invoice № {number}"
+    assert f"Added: Invoice № {number}" in page.body
+    assert f">Invoice № {number}</a>" in olga.get("/invoices").body
