@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crm.console.brought import ask, parts
@@ -31,7 +32,7 @@ def plugin_page(visit: Visit, name: str) -> Answer:
                 return _sent(plugin, made["file"])
             title = str(made.get("title") or _(str(options.get("title") or name)))
             shown = {"plugin": _shown(visit, plugin, title, made)}
-            return View("plugin_page.html", title, _section(visit, name, options), shown, _data(made))
+            return View("plugin_page.html", title, _section(visit, name, options), shown, partial(_data, made))
     raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
 
 

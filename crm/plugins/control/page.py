@@ -41,7 +41,10 @@ def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": _("Control"),
         "filters": _filters(people, query, variant),
-        "html": _colours(found, query) + _rows(crm, found, query, people),
+        "html": crm.remembered(
+            ("control", *sorted(query.items())),
+            lambda: _colours(found, query) + _rows(crm, found, query, people),
+        ),
         "variant": variant,
         "lights": found.rows,
         "counts": found.totals,

@@ -38,7 +38,7 @@ def page(crm: Workspace, query: dict[str, str]) -> dict[str, Any]:
     if query.get("explain"):
         return _explained(crm, query)
     asked = _asked(crm, query)
-    found = standings(crm, asked)
+    found: list[Standing] = crm.remembered(("standings", asked), lambda: standings(crm, asked))
     told = crm.remembered(
         ("motivator", asked, *sorted(query.items())), lambda: _all_told(found) + team(crm, found, query)
     )
