@@ -31,20 +31,21 @@ _TILE = Markup('<a class="{}" href="{}"{}><span class="dot"></span>{} <b>{}</b><
 
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the page: a variant, narrowed by level, owner and colour; `explain` names a record with its reasons."""
-    if query.get("explain"):
-        return _explained(crm, query)
+    made = _explained if query.get("explain") else _lights
+    shown: dict[str, Any] = crm.remembered(("control", *sorted(query.items())), lambda: made(crm, query))
+    return shown
+
+
+def _lights(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     variant = query.get("variant") or "light"
     owner = query.get("owner", "")
     level = level_of(crm, "" if owner else query.get("level", ""), owner, query.get("department", ""))
     color, people = query.get("color", ""), {one.login: one.name for one in crm.users.find(sort="name") if one.login}
-    found: Table = crm.remembered(("control", variant, level, color), lambda: control(crm, variant, level, color))
+    found: Table = crm.remembered(("lights", variant, level, color), lambda: control(crm, variant, level, color))
     return {
         "title": _("Control"),
         "filters": _filters(people, query, variant),
-        "html": crm.remembered(
-            ("control", *sorted(query.items())),
-            lambda: _colours(found, query) + _rows(crm, found, query, people),
-        ),
+        "html": _colours(found, query) + _rows(crm, found, query, people),
         "variant": variant,
         "lights": found.rows,
         "counts": found.totals,
