@@ -22,6 +22,11 @@ WORDS = {
 }  # fmt: skip
 
 
+def _first(choice: str) -> str:
+    """Return the first of what a part of an address may be, such as `<kind:re:contact|lead>`."""
+    return choice.rpartition(":")[2].rstrip(">").partition("|")[0]
+
+
 def address(path: str) -> str:
     path = (
         path.replace("file/<name>", "file/crm")
@@ -30,7 +35,7 @@ def address(path: str) -> str:
     )
     if "/paper" in path or "<verb" in path:
         path = path.replace("<kind:re:[a-z_]+>", "quote")
-    filled = re.sub(r"<[^>]+>", lambda found: WORDS[found[0]], path)
+    filled = re.sub(r"<[^>]+>", lambda found: WORDS.get(found[0]) or _first(found[0]), path)
     return "/lead/1/convert" if filled == "/lead/1/convert" else filled
 
 
