@@ -39,8 +39,9 @@ def address(path: str) -> str:
     return "/lead/1/convert" if filled == "/lead/1/convert" else filled
 
 
+WITHOUT_JSON = {"/do/hello", "/settings/backup"}
 GETS = sorted(
-    {address(route.path) for route in ROUTES if route.method == "GET" and "<token" not in route.path} - {"/do/hello"}
+    {address(route.path) for route in ROUTES if route.method == "GET" and "<token" not in route.path} - WITHOUT_JSON
 )
 POSTS = sorted({address(route.path) for route in ROUTES if route.method == "POST"})
 REFUSALS = [
