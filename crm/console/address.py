@@ -30,30 +30,30 @@ class Url:
         """Return where the console begins."""
         return self._dated("/", {})
 
-    def my(self, **query: object) -> str:
+    def my(self, /, **query: object) -> str:
         """Return the page of what one has to do."""
         return self._dated("/my", query)
 
-    def calendar(self, **query: object) -> str:
+    def calendar(self, /, **query: object) -> str:
         """Return a month of activities."""
         return self._dated("/calendar", query)
 
-    def board(self, kind: str, pipeline: str = "", **query: object) -> str:
+    def board(self, kind: str, pipeline: str = "", /, **query: object) -> str:
         """Return the board of a pipeline; without one, of the first."""
         return self._dated(f"/board/{kind}/{quote(pipeline, safe='')}" if pipeline else f"/board/{kind}", query)
 
-    def list(self, kind: str, **query: object) -> str:
+    def list(self, kind: str, /, **query: object) -> str:
         """Return the list of a noun."""
         return self._dated(f"/{self._plural(kind)}", query)
 
-    def table(self, kind: str, form: str = "csv", **query: object) -> str:
+    def table(self, kind: str, form: str = "csv", /, **query: object) -> str:
         """Return the list of a noun as a file."""
         return self._dated(f"/{self._plural(kind)}.{form}", query)
 
     def _plural(self, kind: str) -> str:
         return self._nouns[kind].plural if kind in self._nouns else kind
 
-    def card(self, kind: str, id: int, **query: object) -> str:
+    def card(self, kind: str, id: int, /, **query: object) -> str:
         """Return the card of a record."""
         return self._dated(f"/{kind}/{id}", query)
 
@@ -73,7 +73,7 @@ class Url:
         """Return where a lead is marked as good."""
         return f"/lead/{id}/qualify"
 
-    def add(self, kind: str, **query: object) -> str:
+    def add(self, kind: str, /, **query: object) -> str:
         """Return the form of a new record."""
         return _with(f"/{kind}/add", query)
 
@@ -101,7 +101,7 @@ class Url:
         """Return a paper as it is printed, or as a file."""
         return self._dated(f"/{kind}/{id}/paper" + (f".{suffix}" if suffix else ""), {})
 
-    def import_(self, token: str = "", **query: object) -> str:
+    def import_(self, token: str = "", /, **query: object) -> str:
         """Return where a file is imported; with a token, the columns of one that was chosen."""
         return _with(f"/import/{token}" if token else "/import", query)
 
@@ -109,7 +109,7 @@ class Url:
         """Return where a record is merged with another that one knows to be the same."""
         return f"/{kind}/{id}/merge"
 
-    def duplicates(self, **query: object) -> str:
+    def duplicates(self, /, **query: object) -> str:
         """Return the records that seem to be one."""
         return _with("/duplicates", query)
 
@@ -145,7 +145,7 @@ class Url:
         """Return where the same is done with several records."""
         return f"/{self._plural(kind)}/bulk"
 
-    def journal(self, **query: object) -> str:
+    def journal(self, /, **query: object) -> str:
         """Return who changed what."""
         return _with("/journal", query)
 
@@ -169,7 +169,7 @@ class Url:
         """Return where a user gets a password, or a token."""
         return f"/user/{id}/{what}"
 
-    def find(self, **query: object) -> str:
+    def find(self, /, **query: object) -> str:
         """Return the search."""
         return self._dated("/find", query)
 
@@ -217,11 +217,11 @@ class Url:
         """Return the list of reports."""
         return "/reports"
 
-    def report(self, name: str, **query: object) -> str:
+    def report(self, name: str, /, **query: object) -> str:
         """Return a report."""
         return self._dated(f"/reports/{quote(name, safe='')}", query)
 
-    def report_table(self, name: str, **query: object) -> str:
+    def report_table(self, name: str, /, **query: object) -> str:
         """Return a report as a CSV file."""
         return self._dated(f"/reports/{quote(name, safe='')}.csv", query)
 

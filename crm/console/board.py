@@ -160,7 +160,7 @@ class Board:
 
     # --- showing -----------------------------------------------------------------------------------------------------
 
-    def _address(self, **more: object) -> str:
+    def _address(self, /, **more: object) -> str:
         return self.filters.address(**more)
 
     def _table(self) -> str:

@@ -28,7 +28,7 @@ class BoardFilters(Filters):
         self.pipeline = pipeline
         self.asked = {name: value for name, value in self.asked.items() if name.partition("_")[0] != "show"}
 
-    def address(self, **more: object) -> str:
+    def address(self, /, **more: object) -> str:
         """Return the address of the board with some words of it changed."""
         return self.url.board(self.noun.name, self.pipeline, **{**self.asked, **more})
 

@@ -133,7 +133,7 @@ class Filters:
         field = self.noun.fields[name]
         return field.sort not in ("list", "parts", "items") and not isinstance(field, Ref)
 
-    def address(self, **more: object) -> str:
+    def address(self, /, **more: object) -> str:
         """Return the address of the list with some words of it changed."""
         return self.url.list(self.noun.name, **{**self.asked, **more})
 

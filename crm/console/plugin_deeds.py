@@ -32,6 +32,8 @@ LARGEST = 10_000_000
 def ask(visit: Visit, name: str) -> View:
     """Ask what an action of a plugin needs to know of a record."""
     _plugin, _target, options = _called(visit, name)
+    if not (options.get("asks") or options.get("sure")):
+        raise NotFound(_("There is no page «{name}».").format(name=name), _("Look in the menu."))
     return _form(visit, name, options, "")
 
 

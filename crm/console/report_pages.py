@@ -20,6 +20,8 @@ from crm.model.fields import Choice
 from crm.model.report import Asked, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crm.console.visit import Context, Visit
     from crm.model.fields import Doc
     from crm.plugin_loading import Plugin
@@ -28,6 +30,7 @@ _GROUPS = {
     "": N_("as the report does"), "owner": N_("by owner"), "month": N_("by month"), "company": N_("by company"),
     "source": N_("by source"), "type": N_("by deal type"), "company.industry": N_("by industry"),
 }  # fmt: skip
+_MONTHLY = ("sales", "leads", "cycle")
 _GROUPED = {"sales": "deal", "funnel": "deal", "lost": "deal", "cycle": "deal", "leads": "lead"}
 """Reports that can be grouped by any field, and whose fields."""
 
@@ -181,9 +184,14 @@ def _filters(visit: Visit, name: str, asked: Asked) -> list[Context]:
 def _groups(visit: Visit, name: str) -> list[tuple[str, str]]:
     """Return what a report can be grouped by: the usual, then every other field with a choice."""
     fields = visit.crm.nouns[_GROUPED[name]].fields
-    usual = {by: title for by, title in _GROUPS.items() if by in ("", "month") or by.partition(".")[0] in fields}
+    usual = {by: title for by, title in _GROUPS.items() if _fits(name, by, fields)}
     others = [(key, field.label) for key, field in fields.items() if isinstance(field, Choice) and key not in usual]
     return [*((by, _(title)) for by, title in usual.items()), *others]
+
+
+def _fits(name: str, by: str, fields: Mapping[str, Any]) -> bool:
+    """Tell whether a report can be grouped so: those that count what ended in a month can be by month."""
+    return not by or (name in _MONTHLY if by == "month" else by.partition(".")[0] in fields)
 
 
 def _periods(visit: Visit, name: str, asked: Asked) -> list[Context]:

@@ -30,16 +30,7 @@ _BAR = Markup('<progress class="{}" max="{}" value="{}" aria-label="{}"></progre
 
 def team(crm: Workspace, found: list[Standing], query: Mapping[str, str]) -> Markup:
     """Return the table of how people stand, the best first."""
-    titles = (
-        _("Full name"),
-        _("Points"),
-        _("Norm"),
-        _("Of the norm"),
-        _("By day"),
-        _("Stability"),
-        _("Trend"),
-        _("Done"),
-    )
+    titles = [_(title) for title in TITLES]
     return table(_("Motivator"), titles, (_row(crm, one, query) for one in found), ends=(1, 2, 5, 6))
 
 
