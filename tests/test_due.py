@@ -70,6 +70,15 @@ def test_the_clock_of_the_console_goes_on_after_a_failure(with_plugin: CommandLi
     assert with_plugin.show("deal/3")["owner"] == "ticking"
 
 
+def test_the_first_search_finds_its_index_ready(with_plugin: CommandLine) -> None:
+    with open_workspace(with_plugin.root, actor="olga") as crm:
+        crm.leads.add(name="Щебень")
+        assert crm.store.index.position("search").n == 0
+    Clock(Office(with_plugin.root)).make_ready()
+    with open_workspace(with_plugin.root, actor="olga") as crm:
+        assert crm.store.index.position("search").n == crm.store.number
+
+
 def test_the_clock_ticks_by_itself_until_it_is_stopped(with_plugin: CommandLine) -> None:
     with_plugin("deal", "add", "Щебень")
     clock = Clock(Office(with_plugin.root), interval=0.01)

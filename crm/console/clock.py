@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crm.due import tick
+from crm.store.search import bring_up
 
 if TYPE_CHECKING:
     from crm.console.office import Office
@@ -28,7 +29,8 @@ class Clock(threading.Thread):
         self._told = ""
 
     def run(self) -> None:
-        """Tick."""
+        """Make ready what the first search would wait for, then tick."""
+        self.make_ready()
         while not self._ended.wait(self._interval):
             self.tick()
 
@@ -40,6 +42,14 @@ class Clock(threading.Thread):
                     if told.error is not None:
                         self._note(f"{told.plugin}: {told.text}")
         except Exception:  # whatever it is, the clock goes on: the folder may be mended meanwhile
+            self._note(traceback.format_exc())
+
+    def make_ready(self) -> None:
+        """Bring the index of words up: over a million records that takes seconds, and nobody's search waits for it."""
+        try:
+            with self._office.workspace("clock") as crm:
+                bring_up(crm.store)
+        except Exception:  # the search brings it up itself, and says what is wrong
             self._note(traceback.format_exc())
 
     def _note(self, text: str) -> None:
