@@ -88,7 +88,8 @@ def light(folder: Path, rounds: int) -> Row:
 
 def points(folder: Path, rounds: int) -> Row:
     """Measure the points of a team over a month against one SQL aggregate over the same activities."""
-    from crm.plugins.motivator.report import Asked, read_month, standings
+    from crm.model.days import read_month
+    from crm.plugins.motivator.report import Asked, standings
 
     root = _workspace(folder, "points")
     with open_workspace(root, actor="bench", via="benchmark") as crm:

@@ -12,8 +12,8 @@ from crm.console.board import ICONS, counted
 from crm.console.controls import control, options
 from crm.console.routes import page
 from crm.console.visit import View
-from crm.errors import InvalidValue
 from crm.locale import _, language
+from crm.model.days import read_month
 from crm.sales.agenda import day_of, due_between
 
 if TYPE_CHECKING:
@@ -63,12 +63,7 @@ def _data(visit: Visit, first: date, who: str) -> Context:
 def _month(visit: Visit) -> date:
     """Return the first day of the month that is asked for; raise InvalidValue."""
     text = visit.query.get("month").strip()
-    if not text:
-        return visit.crm.today().replace(day=1)
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidValue(_("«{text}» is not a month.").format(text=text), _("Write it as 2026-11.")) from None
+    return read_month(text) if text else visit.crm.today().replace(day=1)
 
 
 def _days(first: date) -> list[date]:

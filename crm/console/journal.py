@@ -12,9 +12,8 @@ from crm.console.shown import link_cell, text_cell
 from crm.console.timeline import command_text
 from crm.console.visit import Done, View
 from crm.diff import diff
-from crm.errors import InvalidValue
 from crm.locale import _
-from crm.model.field_dates import parse_day
+from crm.model.days import read_day
 from crm.sales import seen, trash
 from crm.sales import undo as undoing
 from crm.store import history
@@ -70,10 +69,7 @@ def _start(visit: Visit) -> str | None:
     text = visit.query.get("since").strip()
     if not text:
         return None
-    day = parse_day(text, visit.crm.today())
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026."))
-    start = datetime.combine(day, time.min, visit.crm.settings.time_zone)
+    start = datetime.combine(read_day(text, visit.crm.today()), time.min, visit.crm.settings.time_zone)
     return start.astimezone(UTC).isoformat(timespec="seconds")
 
 

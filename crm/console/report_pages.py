@@ -15,7 +15,7 @@ from crm.console.routes import page
 from crm.console.visit import Sent, View
 from crm.errors import InvalidValue, NotFound
 from crm.locale import N_, _
-from crm.model.field_dates import parse_day
+from crm.model.days import read_day
 from crm.model.fields import Choice
 from crm.model.report import Asked, Table
 
@@ -143,12 +143,7 @@ def _limit(visit: Visit) -> int | None:
 
 def _day(visit: Visit, name: str) -> date | None:
     text = visit.query.get(name).strip()
-    if not text:
-        return None
-    day = parse_day(text, visit.crm.today())
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026."))
-    return day
+    return read_day(text, visit.crm.today()) if text else None
 
 
 def _filters(visit: Visit, name: str, asked: Asked) -> list[Context]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import Refused
+from crm.errors import InvalidValue, Refused
 from crm.locale import _
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from crm.sales.desk import Desk
     from crm.sales.noun import Noun
     from crm.store.draft import Draft
+
+MOST_DAYS = 36_500
 
 
 def listing(crm: Desk) -> list[Record]:
@@ -33,11 +35,13 @@ def purge(crm: Desk, days: int | None = None) -> list[str]:
     """Remove for good what has been in the trash for `days` days (those of the settings when None); return the refs.
 
     One change set, so that it can be undone. Links to what goes are cleared; a record that another one cannot be
-    without stays. Raises Refused for who may not delete.
+    without stays. Raises Refused for who may not delete, InvalidValue for more than a hundred years.
     """
     if not crm.guard.may("delete", "", None):
         raise Refused(_("{login} may not empty the trash.").format(login=crm.actor), _("Ask an admin."))
     kept = crm.settings.account.trash_days if days is None else days
+    if kept > MOST_DAYS:
+        raise InvalidValue(_("The trash is kept for {n} days at most.").format(n=MOST_DAYS), _("Name fewer days."))
     with crm.writing("trash purge") as draft:
         limit = (datetime.fromisoformat(draft.time) - timedelta(days=kept)).isoformat(timespec="seconds")
         going = {record.ref: record for record in listing(crm) if _deleted_at(record) <= limit}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.kit import App, ListingGroup, form, option, print_rows, read_command, verb, write_command
-from crm.errors import InvalidValue, Refused
+from crm.errors import Refused
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -51,14 +51,12 @@ def test(app: App, name: str | None, since: str) -> None:
     """Replay rules on history; switched-off ones too when named."""
     from datetime import UTC, datetime, time
 
-    from crm.model.field_dates import parse_day
+    from crm.model.days import read_day
     from crm.plugins.automation.loops import loops
     from crm.plugins.automation.replay import replay
     from crm.plugins.automation.rule import rule_of, rules_of
 
-    day = parse_day(since, app.crm.today())
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=since), _("Write it as 2026-01-31 or 31.01.2026."))
+    day = read_day(since, app.crm.today())
     rules = [rule_of(app.crm, name)] if name else [rule for rule in rules_of(app.crm) if rule.enabled]
     begin = datetime.combine(day, time(), app.crm.settings.time_zone).astimezone(UTC).isoformat(timespec="seconds")
     hits = replay(app.crm, rules, begin)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import InvalidValue, Refused
+from crm.errors import Refused
 from crm.html import NOTHING, button, link, links, note, nothing, section, table, tag
 from crm.locale import N_, _
-from crm.model.field_dates import parse_day
+from crm.model.days import read_day
 from crm.plugins.automation.loops import loops
 from crm.plugins.automation.rule import rule_of, rules_of
 
@@ -79,9 +79,7 @@ def _tried(crm: Workspace, query: Mapping[str, str]) -> Markup:
     text = query.get("since", "")
     if not text:
         return NOTHING
-    day = parse_day(text, crm.today())
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026."))
+    day = read_day(text, crm.today())
     named = query.get("rule", "")
     rules = [rule_of(crm, named)] if named else [rule for rule in rules_of(crm) if rule.enabled]
     begin = datetime.combine(day, time(), crm.settings.time_zone).astimezone(UTC).isoformat(timespec="seconds")

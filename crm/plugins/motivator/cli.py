@@ -69,7 +69,8 @@ def _asked(
 ) -> Asked:
     from decimal import Decimal
 
-    from crm.plugins.motivator.report import Asked, read_day, read_month
+    from crm.model.days import read_day, read_month
+    from crm.plugins.motivator.report import Asked
 
     if day and month:
         raise WrongUsage(_("A day or a month, not both."), _("Leave out --day or --month."))

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from crm.html import joined, links, note, section, table, tabs
 from crm.locale import N_, _, language
+from crm.model.days import read_day, read_month
 from crm.model.report import Figure, Table
 from crm.plugins.motivator.kinds import kind_title, kinds, notes
-from crm.plugins.motivator.report import Asked, read_day, read_month, standings
+from crm.plugins.motivator.report import Asked, standings
 from crm.plugins.motivator.team import GOOD, spark, team, tone
 
 if TYPE_CHECKING:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import InvalidValue
-from crm.locale import _
 from crm.plugins.motivator.absences import days_absent
 from crm.plugins.motivator.settings import MotivatorRules
 from crm.plugins.motivator.standing import Period, Person, Standing, Work, day_period, month_period, standing
@@ -117,26 +115,3 @@ def _norm(crm: Workspace, person: Person, what_if: Decimal | None) -> Decimal:
         return own
     card = crm.settings.departments.get(person.department)
     return card.norm if card else Decimal(0)
-
-
-# --- what people type ------------------------------------------------------------------------------------------------
-
-
-def read_month(text: str) -> date:
-    """Return the first day of a month typed as `2026-11` or `11.2026`; raise InvalidValue."""
-    for pattern in ("%Y-%m", "%m.%Y"):
-        try:
-            return datetime.strptime(text.strip(), pattern).date()
-        except ValueError:
-            continue
-    raise InvalidValue(_("«{text}» is not a month.").format(text=text), _("Write it as 2026-11 or 11.2026."))
-
-
-def read_day(text: str, today: date) -> date:
-    """Return a day typed as `2026-11-22`, `22.11.2026`, `yesterday`; raise InvalidValue."""
-    from crm.model.field_dates import parse_day
-
-    day = parse_day(text, today)
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-11-22 or 22.11.2026."))
-    return day

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.kit import App, Verb, form, option, print_json, print_rows, read_command, verb
-from crm.errors import InvalidValue, NotFound
+from crm.errors import NotFound
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
@@ -100,14 +100,9 @@ def _asked(
 
 
 def _day(app: App, text: str | None) -> date | None:
-    from crm.model.field_dates import parse_day
+    from crm.model.days import read_day
 
-    if not text:
-        return None
-    day = parse_day(text, app.crm.today())
-    if day is None:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31 or 31.01.2026."))
-    return day
+    return read_day(text, app.crm.today()) if text else None
 
 
 def _print(name: str, table: Table) -> None:

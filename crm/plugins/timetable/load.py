@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import InvalidValue
-from crm.locale import _
-
 if TYPE_CHECKING:
     from crm.model.activity import Activity
     from crm.workspace import Workspace
@@ -100,11 +97,3 @@ def _entry(crm: Workspace, activity: Activity) -> Entry:
         return Entry(activity, due, None, "")
     here = due.astimezone(crm.settings.time_zone)
     return Entry(activity, here.date(), here.hour, f"{here:%H:%M}")
-
-
-def read_day(text: str, today: date) -> date:
-    """Return the day that a page was asked for; raise InvalidValue."""
-    try:
-        return date.fromisoformat(text) if text.strip() else today
-    except ValueError:
-        raise InvalidValue(_("«{text}» is not a day.").format(text=text), _("Write it as 2026-01-31.")) from None

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from crm.html import button, links, note, section, upload
 from crm.locale import N_, _, language
-from crm.plugins.timetable.load import DAY, HOURS, MONTH, MOST, WEEK, Entry, Load, days_of, load, read_day
+from crm.model.days import read_day
+from crm.plugins.timetable.load import DAY, HOURS, MONTH, MOST, WEEK, Entry, Load, days_of, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,8 @@ SHOWN = 5
 def page(crm: Workspace, query: Mapping[str, str]) -> dict[str, Any]:
     """Return who has how much to do, by day, week or month."""
     view = query.get("view", "") if query.get("view") in VIEWS else WEEK
-    day = read_day(query.get("day", ""), crm.today())
+    text = query.get("day", "").strip()
+    day = read_day(text, crm.today()) if text else crm.today()
     department = query.get("department", "")
     days = days_of(view, day)
     drawn, told = crm.remembered(("load", view, days, department), lambda: _drawn(crm, view, days, department))

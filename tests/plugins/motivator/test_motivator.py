@@ -11,7 +11,8 @@ from crm.cli.main import run
 from crm.delivery import Delivery
 from crm.entrance import open_workspace
 from crm.errors import InvalidValue
-from crm.plugins.motivator.report import Asked, read_day, read_month, standings
+from crm.model.days import read_day, read_month
+from crm.plugins.motivator.report import Asked, standings
 from crm.sales.undo import undo
 from crm.settings_file import change_setting, write_config
 from crm.workspace import Workspace
