@@ -386,3 +386,8 @@ def test_what_only_the_program_makes_offers_no_form(olga: Client, kind: str) -> 
     page = olga.get(f"/{kind}s").body
     assert f"/{kind}/add" not in page
     assert f"crm {kind} add" not in page
+
+
+def test_the_name_of_a_row_is_never_left_out_on_a_phone(olga: Client) -> None:
+    for place in ("payments", "documents", "quotes", "leads", "products"):
+        assert not re.search(r'class="is-[a-z]+ first[^"]*minor', olga.get(f"/{place}").body), place
