@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from crm.console.cells import link_cell, phone_cell, text_cell
 from crm.console.lists import Listing
 from crm.console.record_view import RecordView
-from crm.console.shown import link_cell, phone_cell, text_cell
 from crm.locale import _
 from crm.model.field_lists import Refs
 from crm.model.field_parts import Items

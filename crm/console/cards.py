@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.card_links import Links
 from crm.console.card_plans import Plans
+from crm.console.cells import text_cell
 from crm.console.controls import in_order, is_free
 from crm.console.duplicate_pages import MERGED
 from crm.console.forgetting import PEOPLE
@@ -17,7 +18,6 @@ from crm.console.record_view import RecordView
 from crm.console.roads import road_of
 from crm.console.routes import page
 from crm.console.sharing import sharing
-from crm.console.shown import text_cell
 from crm.console.timeline import timeline
 from crm.console.visit import View
 from crm.locale import N_, _

@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from crm.console.cells import text_cell
 from crm.console.journal import ledger
 from crm.console.routes import page
-from crm.console.shown import text_cell
 from crm.console.visit import Sent, View
 from crm.diagnosis import diagnose
 from crm.locale import _

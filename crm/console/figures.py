@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm.console.shown import link_cell, text_cell
+from crm.console.cells import link_cell, text_cell
 from crm.locale import N_, _, language
 from crm.model.fields import REF
 

@@ -112,7 +112,7 @@ def _group(visit: Visit, name: str, some: Planned) -> Context:
 
 def _item(visit: Visit, one: Activity) -> Context:
     about = one.doc.get("about")
-    return {**shown_activity(visit, one), "owner": None, "about": visit.shown.link(about) if about else None}
+    return {**shown_activity(visit, one), "owner": None, "about": visit.shown.told_link(about) if about else None}
 
 
 # --- how one's sales go -----------------------------------------------------------------------------------------------

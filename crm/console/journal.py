@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from crm.console.cells import link_cell, text_cell
 from crm.console.controls import control, options
 from crm.console.routes import action, page
-from crm.console.shown import link_cell, text_cell
 from crm.console.timeline import command_text
 from crm.console.visit import Done, View
 from crm.diff import diff

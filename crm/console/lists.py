@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.console.board import counted, figure
-from crm.console.controls import options
+from crm.console.bulk_offers import bulk
+from crm.console.cells import link_cell, text_cell
 from crm.console.emptiness import unbegun, unfit, untrashed
 from crm.console.filters import KEPT, Filters
 from crm.console.menu import beside
 from crm.console.roads import road
 from crm.console.routes import page
-from crm.console.shown import link_cell, text_cell
 from crm.console.views import views
 from crm.console.visit import Sent, View
 from crm.errors import InvalidValue, NotFound, WrongUsage
 from crm.locale import N_, _
 from crm.model.field_dates import Day, Moment
-from crm.model.field_parts import Items, Parts
 from crm.model.fields import Flag, MoneyField, Number, Quantity
 from crm.sales.duplicates import NOUNS
 
@@ -126,7 +125,7 @@ class Listing(Filters):
             "tabs": self._tabs(groups),
             "columns": [self._column(name) for name in names],
             "rows": [self._row(record, names) for record in self.found],
-            "bulk": self._bulk(),
+            "bulk": bulk(self),
             "every": self._every(),
             "pages": self._pages(),
             "downloads": self._downloads(),
@@ -267,53 +266,13 @@ class Listing(Filters):
         cells = [self.shown.cell(self.noun, name, record.doc) or text_cell("") for name in names[1:]]
         return {"id": record.id, "address": address, "title": title, "tone": "", "cells": [first, *cells]}
 
-    def _bulk(self) -> list[Context]:
-        if self.trashed:
-            return [{"name": "restore", "title": _("Restore"), "options": []}] if self._may("delete") else []
-        actions = [self._bulk_move(), self._bulk_assign(), self._bulk_set()] if self._may("edit") else []
-        if self._may("delete"):
-            actions.append({"name": "delete", "title": _("Delete"), "options": []})
-        return [action for action in actions if action is not None]
-
     def _every(self) -> str:
         """Return how all that fit are called where a page does not hold them."""
         return _("all {count} that fit").format(count=figure(self.count)) if self.count > len(self.found) else ""
 
-    def _may(self, action: str) -> bool:
+    def may(self, action: str) -> bool:
+        """Tell whether who asks may do this with such records."""
         return bool(self.crm.guard.may(action, self.noun.name, None))
-
-    def _bulk_move(self) -> Context | None:
-        path = road(self.crm, self.noun.name, self.asked.get("pipeline", ""))
-        if path is None:
-            return None
-        stages = [(stage.id, stage.title.text()) for stage in path.ladder.stages]
-        ends = (
-            [("lost", path.ends()[1])]
-            if self.noun.name == "lead"
-            else list(zip(("won", "lost"), path.ends(), strict=True))
-        )
-        return {"name": "move", "title": _("Move"), "options": options([*stages, *ends], (), _("To the stage…"))}
-
-    def _bulk_assign(self) -> Context | None:
-        if "owner" not in self.noun.fields or not self.shown.active:
-            return None
-        return {
-            "name": "assign",
-            "title": _("Assign"),
-            "options": options(self.shown.active.items(), (), _("To the owner…")),
-        }
-
-    def _bulk_set(self) -> Context | None:
-        """Return the change of one field of all marked records."""
-        apart = ("owner", "stage", "pipeline", "created", "updated", self.noun.entity.naming)
-        names = [
-            (name, field.label)
-            for name, field in self.noun.fields.items()
-            if name not in apart and not field.fixed and not isinstance(field, Items | Parts)
-        ]
-        if not names:
-            return None
-        return {"name": "set", "title": _("Change"), "options": options(names, (), _("The field…"))}
 
     def _pages(self) -> Context:
         first, last = (self.page - 1) * PAGE + 1, min(self.page * PAGE, self.count)
@@ -333,18 +292,18 @@ class Listing(Filters):
         twins = [{"title": _("Duplicates"), "address": self.url.duplicates(noun=self.noun.name)}]
         twins = twins if self.noun.name in NOUNS and not self.trashed else []
         brought = list(filter(None, [self._brought()]))
-        if not self._may("export"):
+        if not self.may("export"):
             return [*twins, *brought, json]
         trash = (
             []
-            if self.trashed or not self._may("delete")
+            if self.trashed or not self.may("delete")
             else [{"title": _("Trash"), "address": self.address(trash="yes")}]
         )
         return [*trash, *self._tables(), *twins, *brought, json]
 
     def _brought(self) -> Context | None:
         """Return the way to bring a file of such records, None where none is taken."""
-        if self.noun.name not in IMPORTED or not self._may("create"):
+        if self.noun.name not in IMPORTED or not self.may("create"):
             return None
         return {"title": _("Import"), "address": self.url.import_(noun=self.noun.name)}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.console.cells import text_cell
 from crm.console.journal import ledger
 from crm.console.routes import action, page
-from crm.console.shown import text_cell
 from crm.console.visit import Done, View
 from crm.delivery import Delivery
 from crm.locale import _

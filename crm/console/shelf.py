@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.console.board import counted
+from crm.console.cells import link_cell, text_cell
 from crm.console.routes import page
-from crm.console.shown import link_cell, text_cell
 from crm.console.visit import Plain, View
 from crm.errors import InvalidValue, NotFound
 from crm.locale import _

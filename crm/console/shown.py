@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zlib import crc32
 
+from crm.console.cells import has_letters, link_cell, phone_cell, text_cell
 from crm.console.moments import Clock
 from crm.errors import InvalidValue
 from crm.locale import _, language
@@ -46,16 +47,6 @@ _TONES = {
     "failure": "bad", "no_answer": "warn", "declined": "bad", "expired": "warn", "cancelled": "bad",
     "partly_paid": "warn",
 }  # fmt: skip
-
-
-def text_cell(text: str) -> Context:
-    """Return a cell of plain text."""
-    return {"type": "text", "text": text}
-
-
-def link_cell(text: str, address: str) -> Context:
-    """Return a cell that leads somewhere."""
-    return {"type": "link", "text": text, "address": address}
 
 
 class Shown:
@@ -165,6 +156,15 @@ class Shown:
         label = self.label(ref)
         return link_cell(label, self.url.record(ref)) if self.labels.get(ref) else text_cell(label)
 
+    def told(self, ref: str) -> str:
+        """Return the name of a record where nothing tells what it is: a bare number says so itself, as «Счёт 3»."""
+        label, noun = self.label(ref), self.crm.nouns.get(ref.partition("/")[0])
+        return f"{noun.entity.one()} {label}" if noun and self.labels.get(ref) and not has_letters(label) else label
+
+    def told_link(self, ref: str) -> Context:
+        """Return a cell that leads to a record of any kind."""
+        return {**self.link(ref), "text": self.told(ref)}
+
     # --- choices -----------------------------------------------------------------------------------------------------
 
     def dictionary(self, name: str) -> Dictionary:
@@ -236,7 +236,7 @@ class Shown:
             case Choice():
                 return self.choice_cell(field, stored, doc)
             case Ref():
-                return self.link(stored)
+                return self.link(stored) if field.kind else self.told_link(stored)
             case Refs() | Phones() | Emails() | Parts():
                 return {"type": "lines", "lines": self._lines(field, stored)}
         return text_cell(self.text(field, stored))
@@ -289,7 +289,7 @@ class Shown:
             case Choices():
                 return ", ".join(self.choice(field, value) for value in stored)
             case Ref():
-                return self.label(stored)
+                return self.label(stored) if field.kind else self.told(stored)
             case Refs():
                 return ", ".join(self.label(ref) for ref in stored)
             case Phones():
@@ -301,14 +301,6 @@ class Shown:
             case Parts():
                 return "; ".join(f"{self.part_title(field, part)} {value}" for part, value in stored.items())
         return self.names.get(stored, stored) if field.name == "owner" else str(stored)
-
-
-def phone_cell(number: str) -> Context:
-    """Return a cell that calls a number; what is not one is text."""
-    digits = number.partition(";")[0]
-    if digits.startswith("+") and digits[1:].isdecimal():
-        return link_cell(format_phone(number), f"tel:{digits}")
-    return text_cell(number)
 
 
 def option_title(value: str) -> str:
