@@ -9,14 +9,19 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from crm.errors import InvalidValue, OutsideFailed, Refused
+from crm.errors import Conflict, InvalidValue, OutsideFailed, Refused
 from crm.locale import _
 from crm.settings import Settings, config_file, config_names, defaults_folder, load_settings
 from crm.settings_editing import Keys, edited, put, walk
+from crm.store.disk import explained
+from crm.store.lock import locked
 
 CURRENCIES = {"ru": "RUB", "uk": "UAH", "en": "USD"}
 COUNTRIES = {"RUB": "RU", "UAH": "UA", "ru": "RU", "uk": "UA", "en": "US"}
@@ -94,40 +99,80 @@ def change_setting(path: Path, keys: Keys, value: object) -> Settings:
     return _change(path, lambda document: put(document, keys, value))
 
 
-def change_settings(path: Path, changes: Sequence[tuple[Keys, object]], shape: type[Any] | None = None) -> Settings:
-    """Make several changes of a file of `config/` as one; `shape` is as in save_text, otherwise as change_setting."""
+def change_settings(
+    path: Path, changes: Sequence[tuple[Keys, object]], shape: type[Any] | None = None, seal: str = ""
+) -> Settings:
+    """Make several changes of a file of `config/` as one; `shape` and `seal` as in save_text, see change_setting."""
 
     def change(document: Any) -> None:
         for keys, value in changes:
             put(document, keys, value)
 
-    return _change(path, change, shape)
+    return _change(path, change, shape, seal)
 
 
-def save_text(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
+def save_text(path: Path, text: str, shape: type[Any] | None = None, seal: str = "") -> Settings:
     """Replace a file of `config/` by a text that a person wrote, unless the settings would not be valid.
 
-    `shape` is what a plugin declares for that file. Raises InvalidValue, naming file and line; OutsideFailed where the
-    file cannot be written.
+    `shape` is what a plugin declares for that file, `seal` the `sealed` of the file that the person saw. Raises
+    InvalidValue, naming file and line; Conflict where the file is another by now; OutsideFailed where it cannot be
+    written.
     """
-    return _save(path, text if text.endswith("\n") else f"{text}\n", shape)
+    with _alone(path, seal):
+        return _save(path, text if text.endswith("\n") else f"{text}\n", shape)
+
+
+def sealed(path: Path) -> str:
+    """Return the seal of a file of `config/`: another one once its text is another."""
+    return blake2b(_text(path).encode(), digest_size=8).hexdigest()
+
+
+def check_seal(path: Path, seal: str) -> None:
+    """Raise Conflict where the file is not the one that was sealed."""
+    if sealed(path) != seal:
+        raise _changed(path)
+
+
+def _changed(path: Path) -> Conflict:
+    return Conflict(_("{name}.yaml was changed meanwhile.").format(name=path.stem), _("Open it again and repeat."))
 
 
 def reorder_items(path: Path, keys: Keys, order: list[str]) -> Settings:
-    """Put the items of the list at `keys` into the order of their ids; otherwise as change_setting."""
+    """Put the items of the list at `keys` into the order of their ids or names; otherwise as change_setting.
+
+    Raises Conflict where the list has other items than `order`.
+    """
 
     def reorder(document: Any) -> None:
         items = walk(document, keys)
-        by_id = {item["id"]: item for item in items}
+        by_id = {item.get("id", item.get("name")): item for item in items}
+        if by_id.keys() != set(order):
+            raise _changed(path)
         items[:] = [by_id[name] for name in order]
 
     return _change(path, reorder)
 
 
-def _change(path: Path, change: Callable[[Any], None], shape: type[Any] | None = None) -> Settings:
+def _change(path: Path, change: Callable[[Any], None], shape: type[Any] | None = None, seal: str = "") -> Settings:
+    with _alone(path, seal):
+        return _save(path, edited(_text(path), change, path), shape)
+
+
+@contextmanager
+def _alone(path: Path, seal: str) -> Iterator[None]:
+    """Keep other writers of the settings out from the reading of a file until it is replaced."""
+    lock = path.parent.parent / "data" / ".settings"
+    with explained(lock):
+        lock.parent.mkdir(exist_ok=True)
+    with locked(lock, holder=f"config/{path.name}"):
+        if seal:
+            check_seal(path, seal)
+        yield
+
+
+def _text(path: Path) -> str:
     present = config_file(path.parent.parent, path.stem)
-    text = present.read_text(encoding="utf-8-sig") if present.exists() else ""
-    return _save(path, edited(text, change, path), shape)
+    return present.read_text(encoding="utf-8-sig") if present.exists() else ""
 
 
 def _save(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
@@ -149,17 +194,28 @@ def _save(path: Path, text: str, shape: type[Any] | None = None) -> Settings:
 
 
 def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        Path(beside).chmod(_mode(path))
+        Path(beside).replace(path)
     except OSError:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            Path(beside).unlink()
         raise
+
+
+def _mode(path: Path) -> int:
+    """Return the rights of a file that is replaced, those that the user gives new files where there is none."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def _unwritable(path: Path, error: OSError) -> OutsideFailed:

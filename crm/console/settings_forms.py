@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin
 
 from crm.console.controls import control
 from crm.console.routes import action, page
+from crm.console.settings_seal import file_of, seal_of, unchanged
 from crm.console.settings_values import Spot, read, shown, text_of
 from crm.console.visit import Done, View
 from crm.diagnosis import declared
@@ -128,11 +129,12 @@ def _held(visit: Visit, name: str) -> dict[str, Any]:
 
 
 def _view(visit: Visit, name: str, shape: type[Shape], errors: Mapping[str, str], failure: str) -> View:
+    seal = seal_of(visit, name)
     groups = [one for one in _groups(shape, _held(visit, name)) if one.spots]
     made: Context = {
         "title": _(shape.heading or name), "action": visit.url.settings(f"form/{name}"), "kind": "settings", "id": "",
         "rev": "", "back": visit.url.settings(), "submit": _("Save"), "draft": "",
-        "hidden": [{"name": "whole", "value": "yes"}],
+        "hidden": [{"name": "whole", "value": "yes"}, {"name": "seal", "value": seal}],
         "groups": [
             {"title": one.title, "hint": "", "fields": [*(shown(visit, spot, errors.get(spot.name, ""))
              for spot in one.spots), *_removal(visit, one)]}
@@ -171,12 +173,13 @@ def save(visit: Visit, name: str) -> Answer:
     """Save what was changed; what does not fit is said beside its control, and nothing is saved."""
     shape = _shape(visit, name)
     errors: dict[str, str] = {}
-    changes = _changes(visit, [one for one in _groups(shape, _held(visit, name)) if one.spots], errors)
-    if errors:
-        return _view(visit, name, shape, errors, "")
     try:
+        seal = unchanged(visit, name)
+        changes = _changes(visit, [one for one in _groups(shape, _held(visit, name)) if one.spots], errors)
+        if errors:
+            return _view(visit, name, shape, errors, "")
         if changes:
-            change_settings(visit.crm.root / "config" / f"{name}.yaml", changes, shape)
+            change_settings(file_of(visit, name), changes, shape, seal)
     except Misplaced as error:
         spot = ".".join(map(str, error.place))
         return _view(visit, name, shape, {spot: error.problem}, "" if spot in visit.form else str(error))

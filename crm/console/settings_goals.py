@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
+from crm.console.settings_seal import file_of, held, seal_of, unchanged
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue, Misplaced, NotFound
 from crm.locale import N_, _, language
-from crm.settings import config_file
 from crm.settings_file import change_settings
-from crm.settings_reading import read_plain
 
 if TYPE_CHECKING:
     from crm.console.visit import Answer, Context, Visit
@@ -24,6 +23,7 @@ _EVENTS = {
     "ticked": N_("the manager ticks it"),
 }  # fmt: skip
 _TICKED = "ticked"
+_FILE = "pipelines"
 _COLUMNS = (N_("Stage"), N_("Moves on when"), N_("Kind of the activity"), N_("Moves to"), N_("Title on the card"))
 
 
@@ -54,8 +54,7 @@ def _text(title: Any) -> str:
 def _stages(visit: Visit, which: str) -> list[dict[str, Any]]:
     """Return the stages of a pipeline as the file has them; raise NotFound."""
     visit.crm.guard.check("settings", "workspace", None)
-    held = read_plain(config_file(visit.crm.root, "pipelines"))["pipelines"]
-    for one in held:
+    for one in held(visit, "pipelines")["pipelines"]:
         if one["id"] == which:
             stages: list[dict[str, Any]] = one["stages"]
             return stages
@@ -69,11 +68,12 @@ def _goals(stages: list[dict[str, Any]]) -> list[Held]:
 @page("/settings/goals/<which>")
 def goals(visit: Visit, which: str) -> View:
     """Show every goal of a pipeline, with a row for a new one."""
-    return _view(visit, which, _stages(visit, which), "")
+    seal = seal_of(visit, _FILE)
+    return _view(visit, which, seal, _stages(visit, which), "")
 
 
 def _view(
-    visit: Visit, which: str, stages: list[dict[str, Any]], failure: str, wrong: tuple[str, str] = ("", "")
+    visit: Visit, which: str, seal: str, stages: list[dict[str, Any]], failure: str, wrong: tuple[str, str] = ("", "")
 ) -> View:
     """Return the page; `wrong` is the name of a control that does not fit, and what is wrong with it."""
     titles = {stage["id"]: _text(stage["title"]) for stage in stages}
@@ -88,12 +88,13 @@ def _view(
         }
         for one in _goals(stages)
     ]
-    held = [visit.form.get("+.stage")] if visit.form.get("+.stage") else []
-    first = control("+.stage", _("Stage"), "select", options=options(titles.items(), held, _("a new goal…")))
+    wished = [visit.form.get("+.stage")] if visit.form.get("+.stage") else []
+    first = control("+.stage", _("Stage"), "select", options=options(titles.items(), wished, _("a new goal…")))
     shown: Context = {
         "title": _("Goals of stages: {pipeline}").format(pipeline=visit.crm.settings.pipeline(which).title.text()),
         "action": visit.url.settings(f"goals/{which}"), "columns": [_(one) for one in _COLUMNS], "rows": rows,
-        "new": [first, *_fields(visit, "+", titles, {})], "failure": failure, "file_name": "pipelines.yaml",
+        "new": [first, *_fields(visit, "+", titles, {})], "failure": failure,
+        "file_name": "pipelines.yaml", "seal": seal,
         "hint": _("A goal that is reached moves the deal on by itself. «—» in the second column takes a goal out."),
         "file": visit.url.settings("file/pipelines"), "back": visit.url.settings(f"items/pipeline.{which}"),
     }  # fmt: skip
@@ -122,15 +123,17 @@ def _fields(visit: Visit, name: str, titles: dict[str, str], doc: dict[str, Any]
 @action("/settings/goals/<which>")
 def save(visit: Visit, which: str) -> Answer:
     """Save what was changed in the goals, and a new one."""
+    seal = seal_of(visit, _FILE)
     stages = _stages(visit, which)
     try:
+        unchanged(visit, _FILE)
         changes = [*_changed(visit, which, stages), *_new(visit, which, stages)]
         if changes:
-            change_settings(visit.crm.root / "config" / "pipelines.yaml", changes)
+            change_settings(file_of(visit, _FILE), changes, seal=seal)
     except Misplaced as error:
-        return _view(visit, which, stages, error.problem, (_placed(stages, error), error.problem))
+        return _view(visit, which, seal, stages, error.problem, (_placed(stages, error), error.problem))
     except CrmError as error:
-        return _view(visit, which, stages, str(error))
+        return _view(visit, which, seal, stages, str(error))
     return Done(_("Settings are saved"), visit.url.settings(f"goals/{which}"))
 
 

@@ -12,15 +12,16 @@ from crm.console.routes import action, page
 from crm.console.settings_choices import CHOSEN, WORDS, added, chosen, shown_value
 from crm.console.settings_goals import summary
 from crm.console.settings_pages import DICTIONARIES, FIELDED
+from crm.console.settings_seal import file_of, held, seal_of, unchanged
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue, Misplaced, NotFound, Refused
 from crm.locale import N_, _, language
 from crm.settings_file import change_settings, reorder_items
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crm.console.visit import Answer, Context, Visit
+
+    Change = tuple[list[str | int], object]
 
 _ID = re.compile("[a-z][a-z0-9_]*")
 _MORE = {
@@ -79,7 +80,7 @@ def _items(visit: Visit, name: str) -> Items:
 
 def _held(visit: Visit, items: Items) -> list[dict[str, Any]]:
     """Return the items as the file has them."""
-    node: Any = visit.crm.settings.plain(items.file)
+    node: Any = held(visit, items.file)
     for key in items.keys:
         node = next(one for one in node if one["id"] == key) if isinstance(node, list) else node.get(key) or []
     return [{**item, "id": item[items.key]} for item in node]
@@ -104,7 +105,7 @@ def items(visit: Visit, name: str) -> View:
 
 def _table(visit: Visit, name: str, items: Items, failure: str, wrong: tuple[str, str] = ("", "")) -> View:
     """Return the table; `wrong` is the name of a control that does not fit, and what is wrong with it."""
-    held = _held(visit, items)
+    seal, listed = seal_of(visit, items.file), _held(visit, items)
     used = _used(visit, items)
     rows = [
         {
@@ -113,15 +114,16 @@ def _table(visit: Visit, name: str, items: Items, failure: str, wrong: tuple[str
             "fields": [_marked(_field(visit, items, item, column), wrong) for column in items.columns],
             "used": str(used.get(item["id"], "")) if items.pipeline else "",
             "first": place == 0,
-            "last": place == len(held) - 1,
+            "last": place == len(listed) - 1,
         }
-        for place, item in enumerate(held)
+        for place, item in enumerate(listed)
     ]
     shown: Context = {
         "title": items.title, "action": visit.url.settings(f"items/{name}"), "back": visit.url.settings(),
         "columns": [_(title) for title in items.columns.values()], "rows": rows, "failure": failure,
         "used": bool(items.pipeline), "file": visit.url.settings(f"file/{items.file}"),
-        "file_name": f"{items.file}.yaml",
+        "file_name": f"{items.file}.yaml", "seal": seal,
+        "new": {name: visit.form.get(f"+{name}") for name in ("title", "id")},
     }  # fmt: skip
     data = {"items": [{"id": row["id"], "title": row["title"]} for row in rows]}
     return View("settings_items.html", items.title, "settings", {"items": shown}, data, 422 if failure else 200)
@@ -164,14 +166,12 @@ def _used(visit: Visit, items: Items) -> dict[str, int]:
 def save(visit: Visit, name: str) -> Answer:
     """Save every changed value; then move, remove or add an item where that was asked."""
     items = _items(visit, name)
-    file = visit.crm.root / "config" / f"{items.file}.yaml"
     verb, _colon, which = visit.form.get("do").partition(":")
     try:
-        _change(visit, items, file)
+        seal = unchanged(visit, items.file)
+        _change(visit, items, seal, _removed(visit, items, which) if verb == "remove" else [])
         if verb in ("up", "down"):
-            _reorder(visit, items, file, which, -1 if verb == "up" else 1)
-        if verb == "remove":
-            _remove(visit, items, file, which)
+            _reorder(visit, items, which, -1 if verb == "up" else 1)
     except Misplaced as error:
         return _table(visit, name, items, error.problem, (_placed(visit, items, error), error.problem))
     except CrmError as error:
@@ -181,15 +181,15 @@ def save(visit: Visit, name: str) -> Answer:
 
 def _placed(visit: Visit, items: Items, error: Misplaced) -> str:
     """Return the name of the control whose value is at the place of an error, empty for none of them."""
-    held, depth = _held(visit, items), len(items.keys)
+    listed, depth = _held(visit, items), len(items.keys)
     row = error.place[depth] if len(error.place) > depth + 1 else None
-    if isinstance(row, int) and row < len(held):
-        return f"{held[row]['id']}.{error.place[depth + 1]}"
+    if isinstance(row, int) and row < len(listed):
+        return f"{listed[row]['id']}.{error.place[depth + 1]}"
     return ""
 
 
-def _change(visit: Visit, items: Items, file: Path) -> None:
-    changes: list[tuple[list[str | int], object]] = []
+def _change(visit: Visit, items: Items, seal: str, gone: list[Change]) -> None:
+    changes: list[Change] = []
     for item in _held(visit, items):
         for column in items.columns:
             if column == "goals":
@@ -201,9 +201,9 @@ def _change(visit: Visit, items: Items, file: Path) -> None:
                     place.append(language())
                 value = added(item, column, typed) if column in CHOSEN else _value(items, column, typed)
                 changes.append((place, value))
-    changes += _added(visit, items)
+    changes += [*_added(visit, items), *gone]
     if changes:
-        change_settings(file, changes)
+        change_settings(file_of(visit, items.file), changes, seal=seal)
 
 
 def _value(items: Items, column: str, typed: str) -> object:
@@ -221,7 +221,7 @@ def _value(items: Items, column: str, typed: str) -> object:
     return int(typed)
 
 
-def _added(visit: Visit, items: Items) -> list[tuple[list[str | int], object]]:
+def _added(visit: Visit, items: Items) -> list[Change]:
     title = visit.form.get("+title").strip()
     if not title:
         return []
@@ -240,18 +240,19 @@ def _free(taken: set[str]) -> str:
     return next(name for number in range(1, 10_000) if (name := f"item_{number}") not in taken)
 
 
-def _reorder(visit: Visit, items: Items, file: Path, which: str, by: int) -> None:
+def _reorder(visit: Visit, items: Items, which: str, by: int) -> None:
     order = [item["id"] for item in _held(visit, items)]
     if which in order and 0 <= order.index(which) + by < len(order):
         place = order.index(which)
         order[place], order[place + by] = order[place + by], order[place]
-        reorder_items(file, list(items.keys), order)
+        reorder_items(file_of(visit, items.file), list(items.keys), order)
 
 
-def _remove(visit: Visit, items: Items, file: Path, which: str) -> None:
+def _removed(visit: Visit, items: Items, which: str) -> list[Change]:
+    """Return the change that takes an item out; raise Refused while records stand in it."""
     count = _used(visit, items).get(which, 0)
     if count:
         raise Refused(
             _("Records stand in this stage: {n}.").format(n=count), _("Move them to another one, then remove it.")
         )
-    change_settings(file, [([*items.keys, which], None)])
+    return [([*items.keys, which], None)]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
 from crm.console.settings_forms import forms
 from crm.console.settings_names import file_title
+from crm.console.settings_seal import file_of, seal_of, unchanged
 from crm.console.signing import SPOKEN
 from crm.console.visit import Done, View
 from crm.diagnosis import declared
-from crm.errors import Conflict, CrmError, Misplaced, NotFound
+from crm.errors import CrmError, Misplaced, NotFound
 from crm.locale import N_, _
 from crm.plugin_switching import switch_off, switch_on
-from crm.settings import config_file, config_names
-from crm.settings_file import change_settings, save_text
+from crm.settings import config_file, config_names, load_settings
+from crm.settings_file import change_settings, check_seal, save_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crm.console.visit import Answer, Context, Visit
 
 _ACCOUNT = {
@@ -123,19 +121,22 @@ def _check(visit: Visit) -> None:
 def account(visit: Visit) -> View:
     """Show the form of the account."""
     _check(visit)
-    return _account_form(visit, _account_values(visit), "")
+    seal = seal_of(visit, "crm")
+    return _account_form(visit, seal, _account_values(visit), "")
 
 
 def _account_values(visit: Visit) -> dict[str, str]:
     """Return every value of the form by its place in the file: `company.bank.bik`."""
-    held = visit.crm.settings.account
+    held = load_settings(visit.crm.root).account
     values = {name: getattr(held, name) for name in _ACCOUNT}
     values |= {f"company.{name}": getattr(held.company, name) for name in _COMPANY}
     values |= {f"company.bank.{name}": getattr(held.company.bank, name) for name in _BANK}
     return {name: str(value) for name, value in values.items()}
 
 
-def _account_form(visit: Visit, values: dict[str, str], failure: str, errors: dict[str, str] | None = None) -> View:
+def _account_form(
+    visit: Visit, seal: str, values: dict[str, str], failure: str, errors: dict[str, str] | None = None
+) -> View:
     found = errors or {}
 
     def field(place: str, title: str) -> Context:
@@ -164,7 +165,8 @@ def _account_form(visit: Visit, values: dict[str, str], failure: str, errors: di
     failures += [{"title": "", "name": "", "text": failure}] if failure else []
     form: Context = {
         "title": _("Company and account"), "action": visit.url.settings("account"), "kind": "settings", "id": "",
-        "rev": "", "back": visit.url.settings(), "submit": _("Save"), "hidden": [], "groups": groups,
+        "rev": "", "back": visit.url.settings(), "submit": _("Save"), "groups": groups,
+        "hidden": [{"name": "seal", "value": seal}],
         "failures": failures, "draft": "",
     }  # fmt: skip
     return View("form.html", form["title"], "settings", {"form": form}, status=422 if failures else 200)
@@ -180,18 +182,19 @@ def _title(place: str) -> str:
 def save_account(visit: Visit) -> Answer:
     """Write what was changed into `crm.yaml`, keeping its comments."""
     _check(visit)
-    old = _account_values(visit)
+    seal, old = seal_of(visit, "crm"), _account_values(visit)
     typed = {name: visit.form.get(name, old[name]).strip() for name in old}
     changes = [(name.split("."), _scalar(name, text)) for name, text in typed.items() if text != old[name]]
     try:
+        unchanged(visit, "crm")
         if changes:
-            change_settings(_file(visit, "crm"), changes)
+            change_settings(file_of(visit, "crm"), changes, seal=seal)
     except Misplaced as error:
         name = ".".join(map(str, error.place))
         known = {name: error.problem} if name in typed else {}
-        return _account_form(visit, typed, "" if known else str(error), known)
+        return _account_form(visit, seal, typed, "" if known else str(error), known)
     except CrmError as error:
-        return _account_form(visit, typed, str(error))
+        return _account_form(visit, seal, typed, str(error))
     return Done(_("Settings are saved"), visit.url.settings())
 
 
@@ -202,26 +205,22 @@ def _scalar(name: str, text: str) -> Any:
 # --- a file as its text -----------------------------------------------------------------------------------------------
 
 
-def _file(visit: Visit, name: str) -> Path:
-    return visit.crm.root / "config" / f"{name}.yaml"
+def _known(visit: Visit, name: str) -> None:
+    if name not in config_names(visit.crm.root):
+        raise NotFound(_("There is no file {name}.yaml in config/.").format(name=name), _("Look in the settings."))
 
 
 def _text(visit: Visit, name: str) -> str:
-    if name not in config_names(visit.crm.root):
-        raise NotFound(_("There is no file {name}.yaml in config/.").format(name=name), _("Look in the settings."))
+    _known(visit, name)
     return config_file(visit.crm.root, name).read_text(encoding="utf-8-sig")
-
-
-def _seal(text: str) -> str:
-    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 @page("/settings/file/<name>")
 def file(visit: Visit, name: str) -> View:
     """Show a file of the settings as its text."""
     _check(visit)
-    text = _text(visit, name)
-    return _file_form(visit, name, text, _seal(text), "")
+    seal = seal_of(visit, name)
+    return _file_form(visit, name, _text(visit, name), seal, "")
 
 
 def _file_form(visit: Visit, name: str, text: str, seal: str, failure: str) -> View:
@@ -238,12 +237,11 @@ def _file_form(visit: Visit, name: str, text: str, seal: str, failure: str) -> V
 def save_file(visit: Visit, name: str) -> Answer:
     """Save the text of a file once it is checked; refused when someone else has changed the file meanwhile."""
     _check(visit)
-    now, text = _text(visit, name), visit.form.get("text").replace("\r\n", "\n")
-    seal = visit.form.get("seal")
+    _known(visit, name)
+    text, seal = visit.form.get("text").replace("\r\n", "\n"), visit.form.get("seal")
     try:
-        if _seal(now) != seal:
-            raise Conflict(_("{name}.yaml was changed meanwhile.").format(name=name), _("Open it again and repeat."))
-        save_text(_file(visit, name), text, declared(visit.crm, name))
+        check_seal(file_of(visit, name), seal)
+        save_text(file_of(visit, name), text, declared(visit.crm, name), seal)
     except CrmError as error:
         return _file_form(visit, name, text, seal, str(error))
     return Done(_("{name}.yaml is saved").format(name=name), visit.url.settings(f"file/{name}"))

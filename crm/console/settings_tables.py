@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.console.controls import control, options
 from crm.console.routes import action, page
+from crm.console.settings_seal import file_of, held, seal_of, unchanged
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue
 from crm.locale import N_, _, language
@@ -34,9 +35,9 @@ def _view(visit: Visit, shown: Context, data: Context, failure: str) -> View:
     return View("settings_table.html", shown["title"], "settings", {"table": whole}, data, 422 if failure else 200)
 
 
-def _save(visit: Visit, name: str, changes: list[Change]) -> None:
+def _save(visit: Visit, name: str, seal: str, changes: list[Change]) -> None:
     if changes:
-        change_settings(visit.crm.root / "config" / f"{name}.yaml", changes)
+        change_settings(file_of(visit, name), changes, seal=seal)
 
 
 # --- rates ------------------------------------------------------------------------------------------------------------
@@ -44,10 +45,10 @@ def _save(visit: Visit, name: str, changes: list[Change]) -> None:
 
 def _rates(visit: Visit) -> list[tuple[int, str, str, str]]:
     """Return the rates as the file has them: place, day, currency, price."""
-    held = visit.crm.settings.plain("crm").get("rates") or []
+    listed = held(visit, "crm").get("rates") or []
     return [
         (place, str(row["date"]), str(code), str(price))
-        for place, row in enumerate(held)
+        for place, row in enumerate(listed)
         for code, price in row.items()
         if code != "date"
     ]
@@ -61,9 +62,10 @@ def rates(visit: Visit) -> View:
 
 
 def _rates_view(visit: Visit, failure: str) -> View:
-    def field(name: str, title: str, held: str, kind: str = "decimal") -> Context:
-        return control(name, title, kind, visit.form.get(name) if name in visit.form else held)
+    def field(name: str, title: str, stored: str, kind: str = "decimal") -> Context:
+        return control(name, title, kind, visit.form.get(name, stored))
 
+    seal = seal_of(visit, "crm")
     rows = [
         {"title": f"{code}, {day}", "cells": [day, code], "fields": [field(f"{place}.{code}", f"{code}, {day}", price)]}
         for place, day, code, price in reversed(_rates(visit))
@@ -71,6 +73,7 @@ def _rates_view(visit: Visit, failure: str) -> View:
     today, costs = visit.crm.today().isoformat(), _("Costs in {currency}")
     shown: Context = {
         "title": _("Rates of currencies"), "action": visit.url.settings("rates"), "rows": rows, "file_name": "crm.yaml",
+        "seal": seal,
         "columns": [_("From the day"), _("Currency"), costs.format(currency=visit.crm.settings.currency)],
         "new": [field("date", _("From the day"), today, "date"), field("code", _("Currency"), "", "text"),
                 field("price", _("Price"), "")],
@@ -85,12 +88,13 @@ def save_rates(visit: Visit) -> Answer:
     """Save changed rates and a new one."""
     visit.crm.guard.check("settings", "workspace", None)
     try:
+        seal = unchanged(visit, "crm")
         changes: list[Change] = []
         for place, _day, code, price in _rates(visit):
             typed = visit.form.get(f"{place}.{code}", price).strip()
             if typed != price:
                 changes.append((["rates", place, code], _price(typed) if typed else None))
-        _save(visit, "crm", [*changes, *_new_rate(visit)])
+        _save(visit, "crm", seal, [*changes, *_new_rate(visit)])
     except CrmError as error:
         return _rates_view(visit, str(error))
     return Done(_("Settings are saved"), visit.url.settings("rates"))
@@ -121,8 +125,8 @@ def roles(visit: Visit) -> View:
 
 
 def _held(visit: Visit) -> dict[str, dict[str, Any]]:
-    held: dict[str, dict[str, Any]] = visit.crm.settings.plain("access")["roles"]
-    return held
+    roles: dict[str, dict[str, Any]] = held(visit, "access")["roles"]
+    return roles
 
 
 def _text(right: str, value: Any) -> str:
@@ -133,9 +137,10 @@ def _roles_view(visit: Visit, failure: str) -> View:
     def field(role: str, title: str, right: str, value: Any) -> Context:
         choices = _REACH if right in ("read", "edit") else _YES
         pairs = [(key, _(text)) for key, text in choices.items()]
-        held = options(pairs, [_text(right, value)])
-        return control(f"{role}.{right}", f"{title}: {_(_RIGHTS[right])}", "select", options=held)
+        chosen = options(pairs, [visit.form.get(f"{role}.{right}", _text(right, value))])
+        return control(f"{role}.{right}", f"{title}: {_(_RIGHTS[right])}", "select", options=chosen)
 
+    seal = seal_of(visit, "access")
     dictionary = visit.shown.dictionary("roles")
     rows = [
         {
@@ -149,6 +154,7 @@ def _roles_view(visit: Visit, failure: str) -> View:
     ]  # fmt: skip
     shown: Context = {
         "title": _("Roles and rights"), "action": visit.url.settings("roles"), "rows": rows, "file_name": "access.yaml",
+        "seal": seal,
         "columns": [_("Role"), *(_(title) for title in _RIGHTS.values())],
         "new": [control("+title", _("Role"), "text", visit.form.get("+title"))],
         "hint": _("A deal can be shared with a person beyond the role, on its card."),
@@ -160,6 +166,18 @@ def _roles_view(visit: Visit, failure: str) -> View:
 def save_roles(visit: Visit) -> Answer:
     """Save what was changed in the rights of roles."""
     visit.crm.guard.check("settings", "workspace", None)
+    if visit.form.get("admin.settings") == "false":
+        return _roles_view(visit, _("An admin has to be able to change settings."))
+    try:
+        seal = unchanged(visit, "access")
+        _save(visit, "access", seal, [*_granted(visit), *_titled(visit), *_new_role(visit)])
+    except CrmError as error:
+        return _roles_view(visit, str(error))
+    return Done(_("Settings are saved"), visit.url.settings("roles"))
+
+
+def _granted(visit: Visit) -> list[Change]:
+    """Return the changes of what roles may do."""
     changes: list[Change] = []
     for role, has in _held(visit).items():
         for right in _RIGHTS:
@@ -167,14 +185,7 @@ def save_roles(visit: Visit) -> Answer:
             typed = visit.form.get(f"{role}.{right}", old)
             if typed != old and typed in (_REACH if right in ("read", "edit") else _YES):
                 changes.append((["roles", role, right], typed if right in ("read", "edit") else typed == "true"))
-    changes += [*_titled(visit), *_new_role(visit)]
-    if visit.form.get("admin.settings") == "false":
-        return _roles_view(visit, _("An admin has to be able to change settings."))
-    try:
-        _save(visit, "access", changes)
-    except CrmError as error:
-        return _roles_view(visit, str(error))
-    return Done(_("Settings are saved"), visit.url.settings("roles"))
+    return changes
 
 
 def _titled(visit: Visit) -> list[Change]:
@@ -194,7 +205,7 @@ def _new_role(visit: Visit) -> list[Change]:
     title = visit.form.get("+title").strip()
     if not title:
         return []
-    held = _held(visit)
-    name = next(one for number in range(1, 10_000) if (one := f"role_{number}") not in held)
-    rights = {right: value for right, value in held.get("manager", {}).items() if right in _RIGHTS}
+    roles = _held(visit)
+    name = next(one for number in range(1, 10_000) if (one := f"role_{number}") not in roles)
+    rights = {right: value for right, value in roles.get("manager", {}).items() if right in _RIGHTS}
     return [(["roles", name], {"title": {language(): title}, **rights})]

@@ -322,3 +322,33 @@ def test_entries_have_what_their_dictionary_knows(olga: Client, running: Running
     assert re.search(r"id: meeting.*?directed: true", now, re.S)
     assert re.search(r"id: pallet.*?code: '?999", now, re.S)
     assert re.findall("#.*", now) == re.findall("#.*", kept["dictionaries.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "theirs", "mine"),
+    [
+        ("form/vat", "vat", {"rates.0.-": ["yes"]}, {"rates.1.-": ["yes"]}),
+        ("form/control", "control", {"overdue_days": ["3"]}, {"overdue_days": ["4"]}),
+        ("goals/sales", "pipelines", {"proposal.0.on": [""]}, {"proposal.0.on": [""]}),
+        ("items/departments", "departments", {"sales.norm": ["41"]}, {"sales.norm": ["42"], "+title": ["Night"]}),
+        ("rates", "crm", {"code": ["USD"], "price": ["90"]}, {"code": ["EUR"], "price": ["99"]}),
+        ("roles", "access", {"manager.create": ["false"]}, {"+title": ["Night"], "manager.read": ["own"]}),
+        ("account", "crm", {"trash_days": ["31"]}, {"trash_days": ["32"], "name": ["Mine"]}),
+    ],
+)
+def test_a_page_that_is_older_than_its_file_is_not_saved(
+    olga: Client, running: Running, kept: dict[str, str], page: str, file: str,
+    theirs: dict[str, list[str]], mine: dict[str, list[str]],
+) -> None:  # fmt: skip
+    seen = filled(olga.get(f"/settings/{page}").body)
+    assert olga.post(f"/settings/{page}", seen | theirs).status == 303
+    after = files(running)
+    assert after != kept
+    reply = olga.post(f"/settings/{page}", seen | mine)
+    assert (reply.status, f"{file}.yaml was changed meanwhile." in reply.body) == (422, True)
+    assert files(running) == after
+    shown = filled(reply.body)
+    assert all(shown[name] == typed for name, typed in mine.items() if typed[0] not in ("", "yes"))
+    assert shown["seal"] == seen["seal"], "an older page stays one until it is opened again"
+    again = filled(olga.get(f"/settings/{page}").body)
+    assert olga.post(f"/settings/{page}", again).status == 303
