@@ -20,10 +20,17 @@ Found = tuple[str, str]
 
 def _broken(crm: Workspace, rule: str) -> Iterator[Found]:
     """Yield the open deals that break a criterion of «Контроль»."""
+    broken: dict[str, list[Found]] = crm.remembered("lint lights", lambda: _lights(crm))
+    yield from broken.get(rule, ())
+
+
+def _lights(crm: Workspace) -> dict[str, list[Found]]:
+    """Return what every criterion of «Контроль» finds, by its name."""
+    broken: dict[str, list[Found]] = {}
     for deal, light in deal_lights(read(crm), Level()):
         for finding in light.broken:
-            if finding.rule == rule:
-                yield deal.ref, f"{finding.why} {finding.advice}"
+            broken.setdefault(finding.rule, []).append((deal.ref, f"{finding.why} {finding.advice}"))
+    return broken
 
 
 def without_next_activity(crm: Workspace) -> Iterator[Found]:

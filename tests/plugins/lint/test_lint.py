@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from crm import Workspace, open_workspace
+from crm.plugins.lint import page
+from crm.plugins.lint.judging import Finding
 from crm.plugins.lint.plugin import RULES
 from crm.settings_file import change_setting
 from tests.command_line import CommandLine
@@ -227,3 +231,26 @@ def test_another_plugin_adds_rules_and_a_broken_one_is_named(
     assert "company-shouts\tcompany/1\tDo not shout." in result.out
     assert "manners" in result.err
     assert "oops" in result.err
+
+
+def test_the_page_stops_at_what_it_shows_and_reckons_once_a_change(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def judge(crm: Workspace, _names: object) -> Iterator[Finding]:
+        crm.warnings.append("a rule failed")
+        for number in range(1000):
+            asked.append(number)
+            yield Finding("deal-late", "warning", f"deal/{number}", "Late.")
+
+    monkeypatch.setattr(page, "judge", judge)
+    with open_workspace(line.root, actor="olga") as crm:
+        monkeypatch.setattr(type(crm), "record", lambda _crm, ref: SimpleNamespace(label=ref))
+        made = [page.page(crm, {}) for _time in range(2)]
+        assert len(asked) == 301
+        assert crm.warnings == ["a rule failed"] * 2
+        assert [len(one["findings"]) for one in made] == [300, 300]
+        crm.companies.add(name="Ромашка")
+        page.page(crm, {})
+    assert len(asked) == 602
