@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm.errors import InvalidValue
+from crm.errors import InvalidValue, NotFound
 from crm.locale import _
 from crm.model.user import SECRET
-from crm.past import look_back, number_of
+from crm.past import number_of
 from crm.store import history
+from crm.store.past import before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.model.fields import Doc
     from crm.past import Moment
+    from crm.store.journal import Change
     from crm.workspace import Workspace
 
+_LINES = 32
+"""Change sets that are kept while one record after another is read: an import touched neighbours."""
 _LEFT_OUT = ("id", "rev", "created", "updated", *SECRET)
 
 
@@ -41,14 +45,29 @@ def diff(crm: Workspace, since: Moment, until: Moment | None = None) -> Iterator
     end = crm.store.number if until is None else number_of(crm, until, "--to")
     if end < start:
         raise InvalidValue(_("The second moment is before the first."), _("Exchange --from and --to."))
+    if end > crm.store.number:
+        raise NotFound(_("There is no change {n}.").format(n=end), _("See the history: crm log."))
     return _between(crm, start, end)
 
 
 def _between(crm: Workspace, start: int, end: int) -> Iterator[Difference]:
-    with closing(look_back(crm, start)) as earlier, closing(look_back(crm, end)) as later:
-        for kind, record_id in history.touched(crm.store, start, end):
-            if kind in crm.nouns:
-                yield from _record(crm, kind, earlier.doc(kind, record_id), later.doc(kind, record_id))
+    """Read what changed record by record, as far as it is asked for: what stands now, and its changes since then."""
+    changes_of = lru_cache(_LINES)(partial(_changes, crm))
+    for kind, record_id in history.touched(crm.store, start, end):
+        if kind in crm.nouns:
+            now, later = crm.doc(kind, record_id), []
+            for n in history.numbers_after(crm.store, kind, record_id, start):
+                change = changes_of(n).get((kind, record_id))
+                if change is not None and (now is None or change.rev <= now["rev"]):
+                    later.append((n, change))
+            old = before([change for _n, change in later], now)
+            new = before([change for n, change in later if n > end], now)
+            yield from _record(crm, kind, old, new)
+
+
+def _changes(crm: Workspace, n: int) -> dict[tuple[str, int], Change]:
+    line = history.line(crm.store, n)
+    return {(change.kind, change.id): change for change in line.changes} if line is not None else {}
 
 
 def _record(crm: Workspace, kind: str, old: Doc | None, new: Doc | None) -> Iterator[Difference]:

@@ -21,6 +21,10 @@ _SMALL = 64
 """Change sets of more records than this are noted when someone asks, not while they are written."""
 
 
+_BATCH = 1000
+"""Records of a range that are looked up at a time."""
+
+
 class Asked(NamedTuple):
     """Which change sets to list, newest first; `events` are names of which it has to tell one.
 
@@ -123,11 +127,17 @@ def lines_of_kind(store: Store, kind: str, after: int) -> Iterator[Line]:
         yield store.journal.at(*row)
 
 
-def touched(store: Store, after: int, until: int) -> list[tuple[str, int]]:
-    """List (kind, id) of the records that the change sets after one and until another touched."""
+def touched(store: Store, after: int, until: int) -> Iterator[tuple[str, int]]:
+    """Yield (kind, id) of the records that the change sets after one and until another touched, in that order."""
     bring_up(store)
-    sql = "SELECT DISTINCT kind, id FROM touch WHERE n > ? AND n <= ? ORDER BY kind, id"
-    return [(kind, record_id) for kind, record_id in store.index.db.execute(sql, (after, until))]
+    sql = (
+        "SELECT DISTINCT kind, id FROM touch WHERE n > ? AND n <= ? AND (kind, id) > (?, ?)"
+        f" ORDER BY kind, id LIMIT {_BATCH}"
+    )
+    last = ("", 0)
+    while rows := store.index.db.execute(sql, (after, until, *last)).fetchall():
+        yield from rows
+        last = rows[-1]
 
 
 def taken_back(store: Store, after: int) -> dict[int, int]:

@@ -19,7 +19,7 @@ from crm.store.journal import Change, Doc, Position, dump
 from crm.store.search import PLACE_BITS, take, take_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crm.store.schema import Kind
 
@@ -53,6 +53,16 @@ class _Earlier:
             return None
         doc = {**({} if self.whole else now or {}), **self.fields}
         return {name: value for name, value in doc.items() if value is not _ABSENT}
+
+
+def before(changes: Sequence[Change], now: Doc | None) -> Doc | None:
+    """Return a record as it was before its last changes, the earliest of them first; `now` is how it stands."""
+    if not changes:
+        return now
+    earlier = _Earlier(changes[0])
+    for change in changes:
+        earlier.add(change)
+    return earlier.doc(now)
 
 
 class PastStore(Store):

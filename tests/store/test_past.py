@@ -290,3 +290,58 @@ def test_differences_follow_the_rights(crm: Workspace) -> None:
         assert not [change for change in diff(other, 0) if change.ref == "lead/1"]
     with open_workspace(crm.root, actor="anna") as owner:
         assert [change for change in diff(owner, 0) if change.ref == "lead/1"]
+
+
+def test_differences_are_read_from_the_records_that_changed_alone(
+    crm: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        crm.leads.add(name=f"Лид {number}")
+    crm.leads.set(3, comment="а")
+    crm.leads.set(3, comment="б")
+    read: list[tuple[str, int]] = []
+    doc = crm.doc
+
+    def watched(kind: str, record_id: int) -> Doc | None:
+        read.append((kind, record_id))
+        return doc(kind, record_id)
+
+    monkeypatch.setattr(crm, "doc", watched)
+    assert list(diff(crm, 5)) == [Difference("lead/3", "Лид 2", "comment", None, "б")]
+    assert read == [("lead", 3)]
+    assert next(iter(diff(crm, 0))).ref == "lead/1"
+    assert read[1:] == [("lead", 1)]
+
+
+def test_differences_are_those_of_the_two_moments(crm: Workspace) -> None:
+    for number in range(4):
+        crm.leads.add(name=f"Лид {number}")
+    for number, comment in enumerate(["а", "б", "", "в"]):
+        crm.leads.set(number % 2 + 1, comment=comment)
+    crm.leads.delete(2)
+    purge(crm, days=0)
+    undo(crm)
+    redo(crm)
+    for start in range(crm.store.number + 1):
+        for end in range(start, crm.store.number + 1):
+            found = {(change.ref, change.field): (change.old, change.new) for change in diff(crm, start, end)}
+            assert found == _differences(crm, start, end), (start, end)
+
+
+def _differences(crm: Workspace, start: int, end: int) -> dict[tuple[str, str], tuple[object, object]]:
+    with crm.at(start) as earlier, crm.at(end) as later:
+        pairs = [(number, earlier.doc("lead", number) or {}, later.doc("lead", number) or {}) for number in range(1, 5)]
+    return {
+        (f"lead/{number}", name): (old.get(name), new.get(name))
+        for number, old, new in pairs
+        for name in old.keys() | new.keys()
+        if old.get(name) != new.get(name) and name not in ("id", "rev", "created", "updated")
+    }
+
+
+def test_moments_that_were_not_are_not_compared(crm: Workspace) -> None:
+    crm.leads.add(name="Первый")
+    with pytest.raises(NotFound):
+        diff(crm, 0, 9)
+    with pytest.raises(InvalidValue):
+        diff(crm, 1, 0)
