@@ -65,7 +65,8 @@ def _workspace(root: Path, actor: str) -> Iterator[Diagnosis]:
     try:
         with open_workspace(root, actor=actor or None, language=language()) as crm:
             found = [one for one in check(crm.store) if not one.note]
-            sizes = ", ".join(f"{noun.plural} {crm.collection(noun.name).count()}" for noun in crm.nouns.values())
+            counts = {noun.entity.many(): crm.collection(noun.name).count() for noun in crm.nouns.values()}
+            sizes = ", ".join(f"{title} {count}" for title, count in counts.items())
             broken = [f"{one.name}: {one.error}" for one in crm.plugins.all.values() if one.error and not one.disabled]
             broken += _misfits(crm)
             clock = _clock(crm)

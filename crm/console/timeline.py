@@ -77,6 +77,18 @@ _DEEDS = {
     "bank confirm": (N_("takes a payment"), "payment", "good"),
     "invoice refund": (N_("gives money back"), "payment", "bad"),
     "invoice cancel": (N_("cancels the invoice"), "close", "bad"),
+    "call": (N_("notes a call"), "call", ""),
+    "fetch": (N_("takes letters in"), "letter", ""),
+    "message": (N_("gets a message"), "comment", ""),
+    "reply": (N_("answers"), "comment", ""),
+    "retry": (N_("decides whether it went"), "letter", ""),
+    "plan": (N_("plans what comes again"), "calendar", ""),
+    "starter": (N_("adds what to begin with"), "plus", ""),
+    "resume": (N_("lets it go on"), "check", ""),
+    "unsubscribe": (N_("notes an unsubscription"), "close", ""),
+    "onec export": (N_("writes a file for 1C"), "move", ""),
+    "onec import": (N_("takes a file of 1C in"), "move", ""),
+    "init": (N_("fills the folder"), "plus", ""),
     "document sign": (N_("notes that it came back signed"), "check", "good"),
 }
 """What a command means, or its last word: words, icon, tone."""
