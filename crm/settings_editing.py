@@ -17,6 +17,10 @@ from crm.locale import _
 Keys = Sequence[str | int]
 
 
+class Blank:
+    """A declared key without a value: it is left out, or stands empty where a comment behind it explains it."""
+
+
 def edited(text: str, change: Callable[[Any], None], path: Path) -> str:
     """Return the YAML of `text` after `change` of its document; raise InvalidValue for what is no YAML."""
     from ruamel.yaml import YAML
@@ -91,6 +95,11 @@ def walk(node: Any, keys: Keys) -> Any:
 
 def _set(node: Any, key: str | int, value: object) -> None:
     place, value = _place(node, key), _written(value)
+    if isinstance(value, Blank):
+        value = None
+        if place is not None and _explained(node, place):
+            node[place] = None
+            return
     if value is None:
         if place is None:
             raise _no_such(key)
@@ -102,6 +111,12 @@ def _set(node: Any, key: str | int, value: object) -> None:
         node.append(value)
     else:
         raise _no_such(key)
+
+
+def _explained(node: Any, key: str | int) -> bool:
+    """Tell whether a comment stands behind the value of a key, on its line."""
+    token = (node.ca.items.get(key) or [None] * 3)[2] if hasattr(node, "ca") and isinstance(key, str) else None
+    return token is not None and token.value.startswith("#")
 
 
 def _written(value: Any) -> Any:
@@ -134,9 +149,46 @@ def _refilled(node: Any, value: object) -> object:
             node[key] = _refilled(node.get(key), one)
         return node
     if isinstance(node, list) and isinstance(value, list):
-        node[:] = [next((old for old in node if old == one), one) for one in value]
+        _relist(node, value)
         return node
     return value
+
+
+def _relist(node: Any, wished: list[Any]) -> None:
+    """Make a list hold `wished` by taking out and adding single items: those that stay keep quotes and comments."""
+    from difflib import SequenceMatcher
+
+    held = list(node)
+    known = [held.index(one) if one in held else ~place for place, one in enumerate(wished)]
+    steps = SequenceMatcher(None, range(len(held)), known, autojunk=False).get_opcodes()
+    for tag, start, end, begin, finish in reversed(steps):
+        if tag == "equal":
+            continue
+        for place in reversed(range(start, end)):
+            del node[place]
+        for place, one in enumerate(known[begin:finish]):
+            _insert(node, start + place, held[one] if one >= 0 else wished[~one])
+
+
+def _insert(node: Any, place: int, value: Any) -> None:
+    """Put an item into a list; lines of comments after its last item stay after it."""
+    comments = getattr(getattr(node, "ca", None), "items", {})
+    last = comments.get(place - 1) if place == len(node) else None
+    token = last[0] if last else None
+    node.insert(place, value)
+    if token is not None:
+        own, _newline, following = token.value.partition("\n")
+        if following:
+            comments[place] = [_beside(token, f"\n{following}"), None]
+            token.value = f"{own}\n"
+            if not own:
+                del comments[place - 1]
+
+
+def _beside(token: Any, text: str) -> Any:
+    from ruamel.yaml.tokens import CommentToken
+
+    return CommentToken(text, token.start_mark, None)
 
 
 def _place(node: Any, key: str | int) -> Any:

@@ -104,3 +104,19 @@ def test_an_order_that_lacks_an_item_does_not_take_it_out(shop: Path) -> None:
     with pytest.raises(Conflict):
         reorder_items(file, ["pipelines", "sales", "stages"], ["new", "proposal"])
     assert file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("wished", "listed"),
+    [
+        (["one", "three"], ['  - "one"   # first', "  - three   # third", "# after"]),
+        (["two", "three", "four"], ["  - two   # second", "  - three   # third", "  - four", "# after"]),
+        (["one"], ['  - "one"   # first', "# after"]),
+    ],
+)
+def test_words_that_stay_in_a_list_keep_their_quotes_and_comments(wished: list[str], listed: list[str]) -> None:
+    text = 'a:\n  - "one"   # first\n  - two   # second\n  - three   # third\n# after\nb: 1\n'
+    after = settings_editing.edited(
+        text, lambda document: settings_editing.put(document, ["a"], wished), Path("x.yaml")
+    )
+    assert after.splitlines() == ["a:", *listed, "b: 1"]

@@ -16,6 +16,7 @@ from crm.locale import _, language
 from crm.model.pipeline import Title
 from crm.model.shape import Shape, shape_of
 from crm.settings import config_file
+from crm.settings_editing import Blank
 from crm.settings_file import change_settings
 from crm.settings_reading import read_plain
 from crm.settings_shapes import Access, Account, Departments, Pipelines, VatTable
@@ -73,9 +74,10 @@ def _groups(shape: type[Shape], held: Mapping[str, Any], title: str = "", place:
     titled = {key: hint for key, hint in hints.items() if key in shape.titles}
     plain = {key: hint for key, hint in titled.items() if _inner(hint) is None}
     spots = (
-        Spot((*place, key), hint, _(shape.titles[key]), held.get(key, _default(shape, key)), shape, key in held)
+        Spot((*place, key), hint, _(shape.titles[key]), _default(shape, key) if held.get(key) is None else held[key],
+             shape, held.get(key) is not None)
         for key, hint in plain.items()
-    )
+    )  # fmt: skip
     yield Group(title, place, tuple(spots))
     for key, hint in titled.items():
         inner = _inner(hint)
@@ -205,7 +207,7 @@ def _changes(visit: Visit, groups: list[Group], errors: dict[str, str]) -> list[
 def _edited(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
     found: list[Change] = []
     for spot in group.spots:
-        if spot.name not in visit.form and "whole" not in visit.form:
+        if spot.name not in visit.form and not (spot.boxed and "whole" in visit.form):
             continue
         try:
             value = read(visit, spot)
@@ -216,7 +218,7 @@ def _edited(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
             place = list(spot.place)
             if spot.hint is Title and isinstance(spot.held, dict):
                 place.append(language())
-            found.append((place, value))
+            found.append((place, Blank() if value is None else value))
     return found
 
 

@@ -16,6 +16,7 @@ from crm.console.settings_seal import file_of, held, seal_of, unchanged
 from crm.console.visit import Done, View
 from crm.errors import CrmError, InvalidValue, Misplaced, NotFound, Refused
 from crm.locale import N_, _, language
+from crm.settings_editing import Blank
 from crm.settings_file import change_settings, reorder_items
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _value(items: Items, column: str, typed: str) -> object:
     if column not in _NUMBERS:
         return typed
     if not typed:
-        return None
+        return Blank()
     if not typed.isdecimal():
         raise InvalidValue(
             _("«{typed}» is not a whole number: {column}.").format(typed=typed, column=_(items.columns[column])),

@@ -49,6 +49,11 @@ class Spot(NamedTuple):
         return get_origin(self.hint) in (tuple, list)
 
     @property
+    def boxed(self) -> bool:
+        """Tell whether the control is boxes to mark: a browser sends nothing where none is marked."""
+        return self.hint is bool or (self.many and bool(self.choices() or self.key in self.shape.chosen))
+
+    @property
     def paired(self) -> bool:
         """Tell whether the key holds names with values."""
         return not isinstance(self.hint, type) and get_origin(self.hint) not in (tuple, list, Literal)

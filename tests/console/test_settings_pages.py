@@ -352,3 +352,28 @@ def test_a_page_that_is_older_than_its_file_is_not_saved(
     assert shown["seal"] == seen["seal"], "an older page stays one until it is opened again"
     again = filled(olga.get(f"/settings/{page}").body)
     assert olga.post(f"/settings/{page}", again).status == 303
+
+
+def test_a_number_that_is_emptied_keeps_its_comment_and_may_come_back(
+    olga: Client, running: Running, kept: dict[str, str]
+) -> None:
+    file, address = running.root / "config" / "control.yaml", "/settings/form/control"
+    file.write_text(re.sub(r"(?m)^touch_days: .*", "touch_days: 20  # talk to them", kept["control.yaml"]))
+    assert olga.post(address, filled(olga.get(address).body) | {"touch_days": [""]}).status == 303
+    assert re.search("(?m)^touch_days: +# talk to them$", text(running, "control"))
+    assert filled(olga.get(address).body)["touch_days"] == ["30"], "what holds by itself"
+    assert olga.post(address, filled(olga.get(address).body) | {"touch_days": ["21"]}).status == 303
+    assert re.search("(?m)^touch_days: 21 +# talk to them$", text(running, "control"))
+    items = "/settings/items/pipeline.sales"
+    assert olga.post(items, filled(olga.get(items).body) | {"new.norm_days": [""]}).status == 303
+    assert re.findall("#.*", text(running, "pipelines")) == re.findall("#.*", kept["pipelines.yaml"])
+
+
+def test_a_key_that_was_not_sent_stays_and_boxes_without_a_mark_are_empty(
+    olga: Client, running: Running, kept: dict[str, str]
+) -> None:
+    whole = filled(olga.get("/settings/form/mailings").body)
+    few = {name: whole[name] for name in ("whole", "seal")}
+    assert olga.post("/settings/form/mailings", few | {"smtp.host": ["smtp.example.com"]}).status == 303
+    lines = [one for one in text(running, "mailings").splitlines() if one not in kept["mailings.yaml"].splitlines()]
+    assert all("host:" in one or "false" in one for one in lines), lines
