@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PEOPLE = ("contact", "lead")
 _LISTED = 20
+_LOOKED_THROUGH = 20_000
+"""Records that a question may look through; of more, only what is about the person is named before he is erased."""
 _PERSON = "/<kind:re:contact|lead>/<id:int>"
 
 
@@ -26,11 +28,12 @@ def question(visit: Visit, kind: str, id: int) -> View:
     """Ask whether a person is to be erased, naming all that would go."""
     record = visit.crm.collection(kind).get(id)
     visit.crm.guard.check("delete", kind, record.doc)
-    foreseen = foresee(visit.crm, [record.ref])
+    foreseen = foresee(visit.crm, [record.ref], _LOOKED_THROUGH)
     parts = [
         _("«{name}» is erased everywhere, the journal included. It cannot be undone.").format(name=record.label),
         _named(_("The cards: {refs}."), [one.ref for one in foreseen.cards]),
         _named(_("Also cleaned: {refs}."), foreseen.cleaned),
+        "" if foreseen.whole else _("Traces of the person in other records are found and cleaned too."),
         _named(_("Left as they are, with the same phone or address: {refs}."), foreseen.left),
         _("Older backups and copies of the folder still hold the data: delete them or let them run out."),
     ]

@@ -67,11 +67,15 @@ class Person:
 
 
 class Forgotten(NamedTuple):
-    """What a forgetting did, or would do: his cards, the other records that were cleaned, the cards that were left."""
+    """What a forgetting did, or would do: his cards, the other records that were cleaned, the cards that were left.
+
+    `whole` is False where only the records that are about him were looked through: others may hold traces too.
+    """
 
     cards: list[Record]
     cleaned: list[str]
     left: list[str]
+    whole: bool = True
 
 
 def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
@@ -91,19 +95,21 @@ def forget(crm: Desk, refs: Iterable[str]) -> Forgotten:
     return Forgotten(cards, cleaned, person.left)
 
 
-def foresee(crm: Desk, refs: Iterable[str]) -> Forgotten:
-    """Return what forgetting would touch, and change nothing."""
+def foresee(crm: Desk, refs: Iterable[str], most: int | None = None) -> Forgotten:
+    """Return what forgetting would touch, and change nothing; of more than `most` records only what is about him."""
     person = person_of(crm, refs)
     erasure = Erasure(person, crm.nouns, _("[erased]"), crm.identity)
     cards = [crm.collection(kind).record(doc) for (kind, one) in person.cards if (doc := crm.doc(kind, one))]
-    cleaned = [f"{kind}/{doc['id']}" for kind, doc, _fresh in _differing(crm, erasure)]
-    return Forgotten(cards, [ref for ref in cleaned if ref not in person.refs], person.left)
+    whole = most is None or sum(crm.store.index.next_id(kind) - 1 for kind in crm.nouns) <= most
+    docs = _documents(crm) if whole else _about(crm, person)
+    cleaned = [f"{kind}/{doc['id']}" for kind, doc, _fresh in _differing(docs, erasure)]
+    return Forgotten(cards, [ref for ref in cleaned if ref not in person.refs], person.left, whole)
 
 
 def _draft(crm: Desk, draft: Draft, erasure: Erasure) -> list[str]:
     """Draft what the cleaned records are to be; return the references of those that are not his own."""
     cleaned = []
-    for kind, doc, fresh in _differing(crm, erasure):
+    for kind, doc, fresh in _differing(_documents(crm), erasure):
         own = (kind, doc["id"]) in erasure.person.cards
         changed = {name: fresh.get(name) for name in doc.keys() | fresh.keys() if doc.get(name) != fresh.get(name)}
         draft.update(kind, doc["id"], changed if own else {**changed, "updated": doc.get("updated")})
@@ -115,15 +121,25 @@ def _draft(crm: Desk, draft: Draft, erasure: Erasure) -> list[str]:
     return cleaned
 
 
-def _differing(crm: Desk, erasure: Erasure) -> Iterator[tuple[str, Doc, Doc]]:
+def _differing(docs: Iterable[tuple[str, Doc]], erasure: Erasure) -> Iterator[tuple[str, Doc, Doc]]:
     """Yield the records that hold something of him, in the trash or not: kind, document, what is left of it."""
+    for kind, doc in docs:
+        fresh = erasure.fields(kind, doc["id"], doc)
+        if fresh != doc:
+            yield kind, doc, fresh
+
+
+def _documents(crm: Desk) -> Iterator[tuple[str, Doc]]:
     for kind in crm.nouns:
-        rows = crm.store.index.db.execute(f'SELECT doc FROM "doc_{kind}" ORDER BY id')
-        for (text,) in rows:
-            doc = json.loads(text)
-            fresh = erasure.fields(kind, doc["id"], doc)
-            if fresh != doc:
-                yield kind, doc, fresh
+        for (text,) in crm.store.index.db.execute(f'SELECT doc FROM "doc_{kind}" ORDER BY id'):
+            yield kind, json.loads(text)
+
+
+def _about(crm: Desk, person: Person) -> Iterator[tuple[str, Doc]]:
+    for kind, record_id in sorted(person.linked | person.emptied):
+        doc = crm.doc(kind, record_id) if kind in crm.nouns else None
+        if doc is not None:
+            yield kind, doc
 
 
 # --- who he is -------------------------------------------------------------------------------------------------------

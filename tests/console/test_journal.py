@@ -75,6 +75,7 @@ def test_a_person_is_forgotten_once_one_is_sure(olga: Client, ivan: Client) -> N
     assert ivan.post(f"{card}/forget", {"sure": "yes"}).status == 403
     assert "Zora" in json.dumps(json.loads(olga.get(f"{card}/known").body), ensure_ascii=False)
     assert "It cannot be undone" in olga.get(f"{card}/forget").body
+    assert "Traces of the person" not in olga.get(f"{card}/forget").body
     assert olga.post(f"{card}/forget", {"sure": "yes"}).status == 303
     assert "Zora Forgettable" not in olga.get("/contacts.json").body
 

@@ -404,6 +404,18 @@ def _open_with(root: Path, gun: Gun) -> Callable[[int], None]:
     return work
 
 
+def test_of_many_records_only_what_is_about_him_is_foreseen(crm: Workspace) -> None:
+    tell(crm)
+    every, near = foresee(crm, ["contact/1"], 1000), foresee(crm, ["contact/1"], 5)
+    assert (every.whole, near.whole) == (True, False)
+    assert every == foresee(crm, ["contact/1"])
+    assert near.cards == every.cards
+    assert set(near.cleaned) == {"deal/1", "activity/1", "activity/2"}
+    assert set(every.cleaned) - set(near.cleaned) == {"lead/2", "unsubscribe/1"}
+    assert set(forget(crm, ["contact/1"]).cleaned) == set(every.cleaned)
+    assert traces(crm.root) == []
+
+
 # --- traces in texts --------------------------------------------------------------------------------------------------
 
 
