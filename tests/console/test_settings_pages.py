@@ -377,3 +377,14 @@ def test_a_key_that_was_not_sent_stays_and_boxes_without_a_mark_are_empty(
     assert olga.post("/settings/form/mailings", few | {"smtp.host": ["smtp.example.com"]}).status == 303
     lines = [one for one in text(running, "mailings").splitlines() if one not in kept["mailings.yaml"].splitlines()]
     assert all("host:" in one or "false" in one for one in lines), lines
+
+
+def test_an_own_field_is_put_up_and_a_new_item_is_kept_with_it(
+    olga: Client, running: Running, kept: dict[str, str]
+) -> None:
+    address = "/settings/items/fields.product"
+    for name in ("first_own", "second_own"):
+        assert olga.post(address, {"+title": name, "+id": name}).status == 303
+    assert olga.post(address, {"+title": "Third", "+id": "third_own", "do": "up:second_own"}).status == 303
+    listed = [one["id"] for one in olga.get(f"{address}.json").data["items"]]
+    assert listed[-3:] == ["second_own", "first_own", "third_own"]
