@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from crm.store.query import QueryLike
 
 ADMIN = "admin"
+_FOR_EVERYBODY = ("view",)
+"""Nouns whose `shared` is yes or no, not the logins that a record is shared with."""
 _ABOUT_PEOPLE = ("user",)
 
 
@@ -82,13 +84,15 @@ class AccessGuard:
         if noun in _ABOUT_PEOPLE and action in ("create", "edit", "delete"):
             return role.settings
         if action in ("read", "edit"):
-            return self._reaches(role.read if action == "read" else role.edit, doc)
+            return self._reaches(action, role.read if action == "read" else role.edit, doc)
         return bool(getattr(role, action))
 
-    def _reaches(self, scope: str, doc: Doc | None) -> bool:
-        if scope == "all" or doc is None or "owner" not in doc:
+    def _reaches(self, action: str, scope: str, doc: Doc | None) -> bool:
+        """Tell whether a record is within a scope, or shared: with logins, or by True with everybody to be read."""
+        if scope == "all" or doc is None or "owner" not in doc or doc["owner"] in self._logins(scope):
             return True
-        return doc["owner"] in self._logins(scope) or self.login in (doc.get("shared") or ())
+        shared = doc.get("shared")
+        return action == "read" if shared is True else self.login in (shared or ())
 
     def _logins(self, scope: str) -> frozenset[str]:
         if scope == "own":
@@ -107,6 +111,8 @@ class AccessGuard:
         from tinydb.queries import where
 
         query = where("owner").one_of(sorted(self._logins(self.role.read))) | ~where("owner").exists()
+        if noun in _FOR_EVERYBODY:
+            return query | where("shared").one_of([True])
         shared = self.index.lookup(noun, "shared", self.login)
         return query | where("id").one_of(shared) if shared else query
 

@@ -47,7 +47,7 @@ def my(visit: Visit) -> View:
     who = _who(visit)
     crm = visit.crm
     days = crm.remembered(("my", who), lambda: beginning(crm, who, crm.today(), MOST))
-    found = crm.remembered(("attention", who), lambda: attention(visit, who))
+    found = crm.remembered(("attention", who, visit.as_of), lambda: attention(visit, who))
     shown: Context = {
         "title": _("My day") if who == visit.crm.actor else visit.shown.names.get(who, who),
         "address": visit.url.my(user="" if who == visit.crm.actor else who),

@@ -30,7 +30,7 @@ _FOLDED_AT_FIRST = ("more",)
 def navigation(visit: Visit) -> list[Context]:
     """Return the groups of links of the menu."""
     turned = (request.get_cookie("menu") or "").split(".")
-    links = visit.crm.remembered("menu", lambda: _links(visit))
+    links = visit.crm.remembered(("menu", visit.as_of), lambda: _links(visit))
     return [_group(name, title, some, turned) for name, title, some in links if some]
 
 

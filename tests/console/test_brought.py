@@ -41,6 +41,8 @@ def test_marks_that_fail_leave_the_board(olga: Client) -> None:
 
 def test_the_menu_has_a_group_for_each_part_of_the_work(olga: Client) -> None:
     body = olga.get("/my").body
+    menu = body.partition("</nav>")[0]
+    assert 'href="/p/bank"' in menu, re.findall(r'href="(/[^"]*)"', menu)
     assert body.index('data-fold="money"') < body.index('href="/p/bank"') < body.index('data-fold="talk"')
     assert body.index('data-fold="talk"') < body.index('href="/p/letters"') < body.index('data-fold="team"')
 

@@ -42,7 +42,9 @@ def test_the_journal_hides_what_one_may_not_read(olga: Client, ivan: Client, run
     old = path.read_text()
     olga.post("/settings/roles", {"manager.read": "own"})
     try:
-        refs = [ref for one in ivan.get("/journal.json").data["journal"] for ref in one["refs"]]
+        told = ivan.get("/journal.json").data
+        assert "journal" in told, told
+        refs = [ref for one in told["journal"] for ref in one["refs"]]
         assert f"deal/{deal}" not in refs
     finally:
         path.write_text(old)

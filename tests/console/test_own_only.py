@@ -49,6 +49,7 @@ def fill(root: Path) -> None:
             crm.collection("invoice").add(quote=quote_.ref, owner=owner)
             assert company.ref
             assert contact.ref
+        crm.collection("view").add(name="For all", place="deals", shared=True, words="sort=-amount")
         won = crm.deals.add(title=f"{SECRET} won", amount=900, owner="taras")
         crm.deals.win(won.id)
 
@@ -127,3 +128,9 @@ def test_no_address_of_a_record_of_another_answers(ivan: Client, kind: str) -> N
         assert SECRET not in text_of(reply), ending
     for verb, form in (("comment", {"text": "x"}), ("edit", {"owner": "ivan", "only": "owner"}), ("delete", {})):
         assert ivan.post(f"/{kind}/1/{verb}", form).status in (403, 404), verb
+
+
+def test_a_view_for_everybody_is_read_and_not_changed(ivan: Client) -> None:
+    assert "For all" in ivan.get("/deals").body
+    assert ivan.get("/journal").status == 200
+    assert ivan.post("/views/1/forget").status == 403
