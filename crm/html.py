@@ -112,6 +112,13 @@ def pages(here: tuple[int, int, int], before: str, after: str) -> Markup:
     return Markup('<nav class="pages" aria-label="{}"><span>{}</span>{}</nav>').format(_("Pages"), text, joined(made))
 
 
+def switched(title: str, rows: Iterable[tuple[str, str]], settings: str) -> Markup:
+    """Return (what, address) as a table of what machines call, off without an address, and the way to its settings."""
+    shown = [[what, tag(_("on"), "good") if address else tag(_("off")), address] for what, address in rows]
+    text = note(_("Secrets switch the addresses on; they are among the settings."))
+    return table(title, [_("What"), _("State"), _("Address")], shown) + text + link(settings, _("Settings"))
+
+
 def tag(text: object, tone: str = "", why: str = "") -> Markup:
     """Return a small mark; `tone` is good, warn, bad or nothing, `why` is shown when it is pointed at."""
     reason = Markup(' title="{}"').format(why) if why else NOTHING

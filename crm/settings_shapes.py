@@ -24,6 +24,9 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 Scope = Literal["own", "department", "all"]
 RATE_EXAMPLE = "{date: 2026-11-01, USD: 90.50}"
 
+LOCAL_CONSOLE = "http://127.0.0.1:8765"
+"""Where the console is when nothing else is said."""
+
 
 class RatesOfDay:
     """What one unit of each foreign currency costs in the account currency from `date` on."""
@@ -156,6 +159,10 @@ class Account(Shape):
     plugins: PluginSwitch = PluginSwitch()
     company: OwnCompany = OwnCompany()
     companies: tuple[AnotherCompany, ...] = ()
+
+    def hook_address(self, way: str) -> str:
+        """Return the address that a machine outside calls: of `public_url`, on this computer where there is none."""
+        return f"{self.public_url.rstrip('/') or LOCAL_CONSOLE}/hooks/{way}"
 
 
 class Pipelines(Shape):

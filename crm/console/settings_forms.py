@@ -209,17 +209,22 @@ def _edited(visit: Visit, group: Group, errors: dict[str, str]) -> list[Change]:
     for spot in group.spots:
         if spot.name not in visit.form and not (spot.boxed and "whole" in visit.form):
             continue
-        try:
-            value = read(visit, spot)
-        except InvalidValue as error:
-            errors[spot.name] = str(error)
-            continue
-        if not _same(value, spot) and (value is not None or spot.there):
+        value = _read(visit, spot, errors)
+        if spot.name not in errors and not _same(value, spot) and (value is not None or spot.there):
             place = list(spot.place)
             if spot.hint is Title and isinstance(spot.held, dict):
                 place.append(language())
             found.append((place, Blank() if value is None else value))
     return found
+
+
+def _read(visit: Visit, spot: Spot, errors: dict[str, str]) -> Any:
+    """Return what was typed, None where it does not fit, which `errors` is told."""
+    try:
+        return read(visit, spot)
+    except InvalidValue as error:
+        errors[spot.name] = str(error)
+        return None
 
 
 def _same(value: Any, spot: Spot) -> bool:
@@ -253,11 +258,7 @@ def _typed(visit: Visit, group: Group, errors: dict[str, str]) -> dict[str, Any]
     for spot in group.spots:
         if spot.hint is not bool and not visit.form.get(spot.name).strip():
             continue
-        try:
-            value = read(visit, spot)
-        except InvalidValue as error:
-            errors[spot.name] = str(error)
-            continue
+        value = _read(visit, spot, errors)
         if value not in (None, "", []) and not _same(value, spot):
             values[spot.key] = value
     return values

@@ -14,6 +14,7 @@ from crm.entrance import open_workspace
 from crm.initialise import initialise
 from crm.sales.secrets import set_password
 from tests.console.client import PASSWORD, Client
+from tests.console.serving import base_of, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
@@ -160,14 +161,8 @@ def fill_hostile(crm: object, payload: str) -> None:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     root = initialise(tmp_path_factory.mktemp("console") / "shop", "en", "RUB", "Ромашка", "olga")
     fill(root)
-    command = [sys.executable, "-m", "crm", "-w", str(root), "--as", "olga", "console", "--no-browser", "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    link = server.stdout.readline().strip()
-    yield Running(root, link, link.partition("/signin")[0])
-    server.terminate()
-    assert server.wait(timeout=20) == 0
-    server.stdout.close()
+    with served(root) as link:
+        yield Running(root, link, base_of(link))
 
 
 @pytest.fixture

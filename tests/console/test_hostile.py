@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -18,6 +16,7 @@ from crm.sales.secrets import set_password
 from tests.console.client import PASSWORD, Client
 from tests.console.conftest import is_news
 from tests.console.payloads import PAYLOADS
+from tests.console.serving import base_of, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,14 +91,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for payload in PAYLOADS:
             for kind in NOUNS:
                 ids.setdefault(kind, []).append(put(crm, kind, payload))
-    command = [sys.executable, "-m", "crm", "-w", str(root), "--as", "olga", "console", "--no-browser", "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    base = server.stdout.readline().strip().partition("/signin")[0]
-    yield Served(base, Client(base).sign_in("olga").cookie, ids)
-    server.terminate()
-    server.wait(timeout=20)
-    server.stdout.close()
+    with served(root) as link:
+        yield Served(base_of(link), Client(base_of(link)).sign_in("olga").cookie, ids)
 
 
 @pytest.fixture

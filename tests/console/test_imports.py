@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,6 +9,7 @@ import pytest
 
 from crm.initialise import initialise
 from tests.console.client import Client, Reply
+from tests.console.serving import served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,12 +79,9 @@ def test_a_file_is_chosen_in_the_browser(open_page: Open, tmp_path: Path) -> Non
 @pytest.mark.browser
 def test_the_first_run_ends_with_data(browser: Browser, tmp_path: Path) -> None:
     root = initialise(tmp_path / "new", "en", "USD", "New", "anna")
-    command = [sys.executable, "-m", "crm", "-w", str(root), "--as", "anna", "console", "--no-browser", "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
     page = browser.new_page()
-    try:
-        page.goto(server.stdout.readline().strip())
+    with served(root, "anna") as link:
+        page.goto(link)
         page.click("main button")
         page.wait_for_selector(".first-run")
         page.click(".first-run a:has-text('Bring your clients')")
@@ -95,11 +91,7 @@ def test_the_first_run_ends_with_data(browser: Browser, tmp_path: Path) -> None:
         page.wait_for_selector(".flash")
         page.goto(page.url.partition("/contacts")[0] + "/my")
         assert not page.locator(".first-run").count()
-    finally:
         page.close()
-        server.terminate()
-        server.wait(timeout=20)
-        server.stdout.close()
 
 
 def test_duplicates_are_seen_side_by_side_and_made_one(olga: Client) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from crm.entrance import open_workspace
 from crm.initialise import initialise
 from crm.sales.secrets import set_password
 from tests.console.client import PASSWORD, Client
+from tests.console.serving import base_of, served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,14 +57,8 @@ def fill(root: Path) -> None:
 def ivan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     root = initialise(tmp_path_factory.mktemp("own") / "shop", "en", "RUB", "Shop", "olga")
     fill(root)
-    command = [sys.executable, "-m", "crm", "-w", str(root), "--as", "olga", "console", "--no-browser", "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    base = server.stdout.readline().strip().partition("/signin")[0]
-    yield Client(base).sign_in("ivan")
-    server.terminate()
-    server.wait(timeout=20)
-    server.stdout.close()
+    with served(root) as link:
+        yield Client(base_of(link)).sign_in("ivan")
 
 
 def text_of(data: bytes) -> str:

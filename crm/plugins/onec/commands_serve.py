@@ -10,10 +10,7 @@ from crm.cli.kit import App, form, option, print_rows, verb
 from crm.locale import N_, _
 
 if TYPE_CHECKING:
-    from crm.plugins.onec.connections import Connection
     from crm.plugins.onec.exchanges import OnecOrders
-
-LOCAL = "http://127.0.0.1:8765"
 
 
 def _orders(app: App) -> OnecOrders:
@@ -36,7 +33,8 @@ def connect(app: App, name: str, since: object) -> None:
         return
     connection, password = made
     row = {
-        "id": connection.name, "address": _address(app, connection), "login": connection.login, "password": password,
+        "id": connection.name, "address": app.crm.settings.account.hook_address(connection.way),
+        "login": connection.login, "password": password,
     }  # fmt: skip
     if form():
         print_rows(list(row), [row], list(row))
@@ -71,8 +69,9 @@ def serve_info(app: App) -> None:
     connections = Connections(orders.archive)
     rows = [
         {
-            "id": one.name, "serving": orders.settings.serve, "address": _address(app, one), "login": one.login,
-            "since": one.since, "seen": connections.seen(one.name).get("time", ""),
+            "id": one.name, "serving": orders.settings.serve,
+            "address": app.crm.settings.account.hook_address(one.way), "login": one.login, "since": one.since,
+            "seen": connections.seen(one.name).get("time", ""),
             "what": connections.seen(one.name).get("what", ""),
         }
         for one in connections.all()
@@ -95,8 +94,3 @@ def _how() -> str:
         " above. In БП: «Интеграция с интернет-магазином», CMS «Другая». The console listens on this computer alone:"
         " 1C elsewhere needs a proxy, see docs/onec.md."
     )
-
-
-def _address(app: App, connection: Connection) -> str:
-    base = app.crm.settings.account.public_url.rstrip("/") or LOCAL
-    return f"{base}/hooks/1c/{connection.token}"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crm.plugins.onec.exchanges import OnecOrders
     from crm.workspace import Workspace
 
-_LOCAL = "http://127.0.0.1:8765"
 _BACK = {"back": "/p/onec"}
 
 
@@ -40,9 +39,9 @@ def connect(crm: Workspace, given: Mapping[str, Any]) -> str:
     if made is None:
         return ""
     connection, password = made
-    base = crm.settings.account.public_url.rstrip("/") or _LOCAL
+    address = crm.settings.account.hook_address(connection.way)
     said = _("Type in 1C, it is shown this once. Address: {address} · name: {login} · password: {password}")
-    return said.format(address=f"{base}/hooks/1c/{connection.token}", login=connection.login, password=password)
+    return said.format(address=address, login=connection.login, password=password)
 
 
 def disconnect(crm: Workspace, given: Mapping[str, Any]) -> str:

@@ -32,6 +32,11 @@ class Connection(NamedTuple):
     password_hash: str
     since: str = ""
 
+    @property
+    def way(self) -> str:
+        """Return what its address ends with, below /hooks/."""
+        return f"1c/{self.token}"
+
 
 class Connections:
     """All bases of 1C that may call."""

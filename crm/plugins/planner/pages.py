@@ -82,7 +82,7 @@ def starter(crm: Workspace, _form: Mapping[str, str]) -> tuple[str, str]:
 def reminders(crm: Workspace, _record: None = None) -> dict[str, Any] | None:
     """Return what one is reminded of, None while there is nothing."""
     collection: Reminders = crm.collection("reminder")  # type: ignore[assignment]
-    found = collection.open_for(crm.actor)
+    found = crm.remembered("reminders", lambda: collection.open_for(crm.actor))
     if not found:
         return None
     row = Markup('<li><a href="/{}">{}</a> <small class="muted">{}</small>{}</li>')

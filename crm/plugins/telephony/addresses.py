@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.html import link, note, table, tag
+from crm.html import switched
 from crm.locale import _
 from crm.plugins.telephony.settings import TelephonySettings
 
@@ -13,18 +13,16 @@ if TYPE_CHECKING:
 
     from crm.workspace import Workspace
 
-_LOCAL = "http://127.0.0.1:8765"
-
 
 def addresses(crm: Workspace) -> list[dict[str, str]]:
     """Return name, state and address of each; an empty address for one that is off."""
     crm.guard.check("settings", "call", None)
     found = crm.settings.section("telephony", TelephonySettings)
-    base = (crm.settings.account.public_url or _LOCAL).rstrip("/")
+    to = crm.settings.account.hook_address
     known = {
-        "call": (found.token, f"{base}/hooks/call/{found.token}"),
-        "zadarma": (found.zadarma.secret, f"{base}/hooks/zadarma"),
-        "mango": (found.mango.key and found.mango.salt, f"{base}/hooks/mango"),
+        "call": (found.token, to(f"call/{found.token}")),
+        "zadarma": (found.zadarma.secret, to("zadarma")),
+        "mango": (found.mango.key and found.mango.salt, to("mango")),
     }
     return [
         {"id": name, "exchange": name, "state": "on" if secret else "off", "address": address if secret else ""}
@@ -34,13 +32,6 @@ def addresses(crm: Workspace) -> list[dict[str, str]]:
 
 def page(crm: Workspace, _query: Mapping[str, str]) -> dict[str, Any]:
     """Return the addresses as a page."""
-    rows = [
-        [row["exchange"], tag(_("on"), "good") if row["address"] else tag(_("off")), row["address"]]
-        for row in addresses(crm)
-    ]
-    title = _("Addresses for telephony")
-    shown = table(title, [_("What"), _("State"), _("Address")], rows)
-    where = note(_("Secrets switch the addresses on; they are among the settings.")) + link(
-        "/settings/form/telephony", _("Settings")
-    )
-    return {"title": title, "html": shown + where, "addresses": addresses(crm)}
+    title, found = _("Addresses for telephony"), addresses(crm)
+    shown = switched(title, ((row["exchange"], row["address"]) for row in found), "/settings/form/telephony")
+    return {"title": title, "html": shown, "addresses": found}

@@ -32,7 +32,7 @@ def make(app: App, user: str) -> None:
     from crm.plugins.timetable.feeds import address
 
     made = _feeds(app).make(user)
-    text = address(app.settings.account.public_url, made.token)
+    text = address(app.crm, made.token)
     if app.dry_run or form() == "ids":
         print_done(app, [made.feed])
     elif form():

@@ -83,9 +83,9 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def address(base: str, token: str) -> str:
+def address(crm: Workspace, token: str) -> str:
     """Return the address to enter in a calendar program."""
-    return f"{(base or 'http://127.0.0.1:8765').rstrip('/')}/hooks/calendar/{token}.ics"
+    return crm.settings.account.hook_address(f"calendar/{token}.ics")
 
 
 def answer(crm: Workspace, request: Request) -> Reply:

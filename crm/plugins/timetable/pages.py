@@ -213,7 +213,7 @@ def make_feed(crm: Workspace, _form: Mapping[str, Any]) -> str:
     from crm.plugins.timetable.feeds import address
 
     feeds: CalendarFeeds = crm.collection("calendar_feed")  # type: ignore[assignment]
-    return address(crm.settings.account.public_url, feeds.make().token)
+    return address(crm, feeds.make().token)
 
 
 def revoke_feed(crm: Workspace, _form: Mapping[str, Any]) -> str:
