@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from crm.store.query import QueryLike
 
 ADMIN = "admin"
-_FOR_EVERYBODY = ("view",)
-"""Nouns whose `shared` is yes or no, not the logins that a record is shared with."""
+_EVERYBODY = "True"
+"""The key of a record whose `shared` is a flag, found as the logins are that others are shared with."""
 _ABOUT_PEOPLE = ("user",)
 
 
@@ -111,9 +111,7 @@ class AccessGuard:
         from tinydb.queries import where
 
         query = where("owner").one_of(sorted(self._logins(self.role.read))) | ~where("owner").exists()
-        if noun in _FOR_EVERYBODY:
-            return query | where("shared").one_of([True])
-        shared = self.index.lookup(noun, "shared", self.login)
+        shared = [id for who in (self.login, _EVERYBODY) for id in self.index.lookup(noun, "shared", who)]
         return query | where("id").one_of(shared) if shared else query
 
 

@@ -17,4 +17,4 @@ class View(Record):
     name = Text(N_("Name"), required=True, search=True, listed=True)
     place = Text(N_("Place"), required=True, key=True, listed=True)
     words = Text(N_("Filters, columns and order"), listed=True)
-    shared = Flag(N_("For everybody"), listed=True)
+    shared = Flag(N_("For everybody"), key=True, listed=True)
